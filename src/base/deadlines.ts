@@ -1,0 +1,71 @@
+import type { Clock } from './clock.ts'
+
+/**
+ * Thousands of deadlines on one timer: arming one writes a number, and a sweep twice a second ends those that have
+ * passed. A deadline ends at most one period late, never early.
+ */
+export class Deadlines {
+  readonly #clock: Clock
+  readonly #period: number
+  readonly #watched = new Set<Deadline>()
+  #stop: (() => void) | undefined
+
+  constructor(clock: Clock, period = 500) {
+    this.#clock = clock
+    this.#period = period
+  }
+
+  /** Makes a disarmed deadline; `close` it when its owner ends. */
+  watch(expired: () => void): Deadline {
+    const deadline = new Deadline(this.#clock, expired, (self) => this.#forget(self))
+    this.#watched.add(deadline)
+    this.#stop ??= this.#clock.every(this.#period, () => this.#sweep())
+    return deadline
+  }
+
+  #forget(deadline: Deadline): void {
+    this.#watched.delete(deadline)
+    if (this.#watched.size > 0) return
+    this.#stop?.()
+    this.#stop = undefined
+  }
+
+  #sweep(): void {
+    const now = this.#clock.now()
+    for (const deadline of this.#watched) deadline.expireAt(now)
+  }
+}
+
+export class Deadline {
+  readonly #clock: Clock
+  readonly #expired: () => void
+  readonly #forget: (self: Deadline) => void
+  #at = Infinity
+
+  constructor(clock: Clock, expired: () => void, forget: (self: Deadline) => void) {
+    this.#clock = clock
+    this.#expired = expired
+    this.#forget = forget
+  }
+
+  /** Expires after `ms` unless armed again or disarmed before. */
+  arm(ms: number): void {
+    this.#at = this.#clock.now() + ms
+  }
+
+  disarm(): void {
+    this.#at = Infinity
+  }
+
+  close(): void {
+    this.#at = Infinity
+    this.#forget(this)
+  }
+
+  /** Called by the sweep. A deadline that expires is disarmed first, so that its owner may arm it again. */
+  expireAt(now: number): void {
+    if (now < this.#at) return
+    this.#at = Infinity
+    this.#expired()
+  }
+}

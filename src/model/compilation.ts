@@ -1,0 +1,23 @@
+import type { Diagnostic } from './diagnostic.ts'
+import type { ObjectRef } from './object-ref.ts'
+import type { BackendKey, RouteTable } from './route-table.ts'
+
+/** A Service port that a route sends to, before endpoints are looked up. */
+export interface BackendReference {
+  readonly key: BackendKey
+  readonly namespace: string
+  readonly service: string
+  /** As the Ingress writes it: the number, or the name. */
+  readonly port: number | string
+}
+
+/** All that compile has to say about a snapshot. */
+export interface Compilation {
+  readonly table: RouteTable
+  /** Every backend that the table names, whether its Service exists or not. */
+  readonly backends: ReadonlyMap<BackendKey, BackendReference>
+  readonly diagnostics: readonly Diagnostic[]
+  /** Objects served (with or without notes), and objects refused as a whole. */
+  readonly accepted: readonly ObjectRef[]
+  readonly refused: readonly ObjectRef[]
+}

@@ -1,0 +1,67 @@
+import type { ObjectRef } from './object-ref.ts'
+
+/**
+ * *error*: an object, or a part of it, is not served as written. *warning*: it is, but somebody should look.
+ * *note*: the rest.
+ */
+export type Severity = 'error' | 'warning' | 'note'
+
+/** What a code means. `docs/errors.md` has one section a code; a test holds the two lists equal. */
+export interface CodeDescription {
+  readonly severity: Severity
+  readonly summary: string
+}
+
+/** The one registry of diagnostic codes. CamelCase, as Event reasons are; a code is never reused. */
+export const diagnosticCodes = {
+  SyntaxError: { severity: 'error', summary: 'A file or document is not YAML or JSON that can be read.' },
+  InvalidObject: { severity: 'error', summary: 'The API server would refuse this value.' },
+  KindIgnored: { severity: 'note', summary: 'An object of a kind that Lintel does not read.' },
+  ServiceNotFound: { severity: 'error', summary: 'A backend names a Service that does not exist.' },
+  ServicePortNotFound: { severity: 'error', summary: 'A backend names a port that its Service does not have.' },
+  ResourceBackend: { severity: 'error', summary: 'A backend names a resource instead of a Service.' },
+  ExternalNameNotAllowed: { severity: 'error', summary: 'A Service of type ExternalName, which is off by default.' },
+  SecretNotFound: { severity: 'error', summary: 'A tls entry names a Secret that does not exist.' },
+  SecretInvalid: { severity: 'error', summary: 'A Secret holds no usable certificate and key.' },
+  CertificateExpired: { severity: 'warning', summary: 'A certificate is past its end, or not yet valid.' },
+  CertificateHostMismatch: { severity: 'error', summary: 'A certificate does not cover a host that it is meant for.' },
+  RuleNeverMatches: { severity: 'warning', summary: 'A rule that no request can reach.' },
+  PathConflict: { severity: 'warning', summary: 'Two Ingresses claim the same host and path; the other one has it.' },
+  DeclarationOrder: { severity: 'note', summary: 'A first-match controller would have answered differently.' },
+  ClassNotServed: { severity: 'warning', summary: 'The Ingress is of a class that Lintel does not serve.' },
+  ClassConflict: { severity: 'warning', summary: 'The class field and the class annotation differ.' },
+  ClassMissing: { severity: 'note', summary: 'The Ingress names no class.' },
+  AnnotationNotServed: { severity: 'note', summary: 'An annotation that has no effect yet.' },
+  AnnotationInvalid: { severity: 'warning', summary: 'An annotation value cannot be read; the default is used.' },
+  GuardNotServed: {
+    severity: 'error',
+    summary: 'An annotation guards this rule and is not served, so the rule answers 503.',
+  },
+} as const
+
+export type DiagnosticCode = keyof typeof diagnosticCodes
+
+/**
+ * One finding about one field of one object. `field` is written `spec.rules[0].http.paths[1].path` ('' is the whole
+ * object). Line and column count from 1 and are absent where the object did not come from a file.
+ */
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  readonly severity: Severity
+  readonly object: ObjectRef
+  readonly field: string
+  readonly message: string
+  readonly hint: string
+  readonly file?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** Makes a diagnostic; the code decides the severity. */
+export function diagnose(
+  code: DiagnosticCode,
+  place: { readonly object: ObjectRef; readonly field: string },
+  text: { readonly message: string; readonly hint: string },
+): Diagnostic {
+  return { code, severity: diagnosticCodes[code].severity, object: place.object, field: place.field, ...text }
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../../src/base/index.ts'
+
+interface Entry {
+  at: number
+  readonly period: number | undefined
+  readonly call: () => void
+}
+
+/** A clock that stands still until `advance` moves it; calls come in the order of their times. */
+export class FakeClock implements Clock {
+  #now = 0
+  readonly #entries = new Set<Entry>()
+
+  now(): number {
+    return this.#now
+  }
+
+  wall(): number {
+    return this.#now
+  }
+
+  after(ms: number, call: () => void): () => void {
+    return this.#add({ at: this.#now + ms, period: undefined, call })
+  }
+
+  every(ms: number, call: () => void): () => void {
+    return this.#add({ at: this.#now + ms, period: ms, call })
+  }
+
+  advance(ms: number): void {
+    const end = this.#now + ms
+    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
+      this.#now = next.at
+      if (next.period === undefined) this.#entries.delete(next)
+      else next.at += next.period
+      next.call()
+    }
+    this.#now = end
+  }
+
+  #add(entry: Entry): () => void {
+    this.#entries.add(entry)
+    return () => this.#entries.delete(entry)
+  }
+
+  #next(end: number): Entry | undefined {
+    let first: Entry | undefined
+    for (const entry of this.#entries)
+      if (entry.at <= end && (first === undefined || entry.at < first.at)) first = entry
+    return first
+  }
+}
