@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net'
+
+import type { ControlMessage, ServingState } from '../model/index.ts'
+import { Link } from './link.ts'
+
+interface Awaited {
+  readonly version: number
+  readonly done: (version: number) => void
+}
+
+/** Brings every worker to the newest state. A worker that is busy gets the newest next, never the ones between. */
+export class Fleet {
+  readonly #size: number
+  readonly #links = new Set<Link>()
+  readonly #awaited = new Set<Awaited>()
+  #newest: { readonly state: ServingState; readonly version: number } | undefined
+  #version = 0
+  #complete = false
+  #tickets: ControlMessage | undefined
+  #announced: ControlMessage | undefined
+
+  /** `size` workers have to acknowledge the first version; later ones are awaited from those that are there. */
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /** Takes over the pipe to a worker. */
+  join(socket: Socket, speakFirst: boolean): void {
+    const link = new Link(socket, speakFirst, {
+      greeted: (_, version) => this.#greet(link, version),
+      acknowledged: () => this.#acknowledge(link),
+      closed: () => this.#forget(link),
+    })
+    this.#links.add(link)
+  }
+
+  /** Resolves with the version once every worker has acknowledged it or a later one. */
+  publish(state: ServingState): Promise<number> {
+    const version = ++this.#version
+    this.#newest = { state, version }
+    for (const link of this.#links) link.bring(state, version)
+    return new Promise((done) => this.#awaited.add({ version, done }))
+  }
+
+  /** New ticket keys for all workers, also for those that join later. */
+  ticketKeys(keys: Buffer): void {
+    this.#tickets = { type: 'tickets', keys: keys.toString('base64') }
+    this.#broadcast(this.#tickets)
+  }
+
+  /** The first table has been announced: workers may write their logs, also those that join later. */
+  announced(): void {
+    this.#announced = { type: 'announced' }
+    this.#broadcast(this.#announced)
+  }
+
+  /** A worker that held a version of an earlier control process counts on: our next version is above it. */
+  #greet(link: Link, held: number): void {
+    if (this.#tickets !== undefined) link.send(this.#tickets)
+    if (this.#announced !== undefined) link.send(this.#announced)
+    this.#version = Math.max(this.#version, held)
+    if (this.#newest !== undefined && this.#newest.version <= held) {
+      this.#newest = { state: this.#newest.state, version: ++this.#version }
+    }
+    this.#bringAll()
+  }
+
+  #acknowledge(link: Link): void {
+    if (this.#newest !== undefined) link.bring(this.#newest.state, this.#newest.version)
+    this.#settle()
+  }
+
+  #forget(link: Link): void {
+    this.#links.delete(link)
+    this.#settle()
+  }
+
+  #bringAll(): void {
+    if (this.#newest === undefined) return
+    for (const link of this.#links) link.bring(this.#newest.state, this.#newest.version)
+  }
+
+  #settle(): void {
+    this.#complete ||= this.#links.size >= this.#size
+    if (!this.#complete || this.#links.size === 0) return
+    const reached = Math.min(...[...this.#links].map((link) => link.acknowledged))
+    for (const entry of this.#awaited) {
+      if (entry.version > reached) continue
+      this.#awaited.delete(entry)
+      entry.done(reached)
+    }
+  }
+
+  #broadcast(message: ControlMessage): void {
+    for (const link of this.#links) link.send(message)
+  }
+}

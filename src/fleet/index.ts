@@ -1,0 +1,5 @@
+export { Fleet } from './fleet.ts'
+export { openPipe } from './pipe.ts'
+export type { Pipe } from './pipe.ts'
+export { Subscriber } from './subscriber.ts'
+export type { Subscription } from './subscriber.ts'

@@ -1,0 +1,60 @@
+import type { Socket } from 'node:net'
+
+import type { ControlMessage, ServingState, WorkerMessage } from '../model/index.ts'
+import { changesBetween, emptyState } from './changes.ts'
+import { openPipe } from './pipe.ts'
+import type { Pipe } from './pipe.ts'
+
+export interface LinkEvents {
+  /** The worker is there and serves `version`. */
+  greeted(link: Link, version: number): void
+  acknowledged(link: Link): void
+  closed(link: Link): void
+}
+
+/** Control's view of one worker: what it holds, and whether it is busy taking something new. */
+export class Link {
+  readonly #pipe: Pipe<ControlMessage>
+  #held: ServingState = emptyState
+  #sent = 0
+  #acknowledged = 0
+  #greeted = false
+
+  /** `speakFirst`: our end was handed over, so the worker waits for us. */
+  constructor(socket: Socket, speakFirst: boolean, events: LinkEvents) {
+    this.#pipe = openPipe<WorkerMessage, ControlMessage>(socket, {
+      message: (message) => this.#hear(message, events),
+      closed: () => events.closed(this),
+    })
+    if (speakFirst) this.#pipe.send({ type: 'hello' })
+  }
+
+  /** The last version that the worker serves for sure. */
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  send(message: ControlMessage): void {
+    this.#pipe.send(message)
+  }
+
+  /** Sends what is new, unless the worker is still taking an earlier version. */
+  bring(state: ServingState, version: number): void {
+    if (!this.#greeted || this.#sent !== this.#acknowledged || this.#sent === version) return
+    this.send({ type: 'begin', version, fresh: this.#sent === 0 })
+    for (const change of changesBetween(this.#held, state)) this.send(change)
+    this.send({ type: 'commit', version })
+    this.#held = state
+    this.#sent = version
+  }
+
+  #hear(message: WorkerMessage, events: LinkEvents): void {
+    if (message.type === 'hello') {
+      this.#greeted = true
+      events.greeted(this, message.version)
+    } else {
+      this.#acknowledged = message.version
+      events.acknowledged(this)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Settings } from './model/index.ts'
+
+/** All that `lintel serve` was asked for: plain data, since it travels to the other processes. */
+export interface ServeOptions {
+  readonly paths: readonly string[]
+  /** What standard input gave, if `-` is among the paths: read once, so that a new control process has it too. */
+  readonly standardInput: string | undefined
+  /** As given with `--backend`, unread. */
+  readonly backends: readonly string[]
+  /** Start echo servers for Services that are missing or have no endpoints. */
+  readonly echo: boolean
+  readonly ingressClasses: readonly string[]
+  readonly controllerClasses: readonly string[]
+  readonly onlyClasses: readonly string[]
+  readonly allowExternalName: boolean
+  /** `namespace/name` of a Secret. */
+  readonly defaultCertificate: string | undefined
+  /** undefined: all addresses, IPv6 with IPv4 where there is IPv6. */
+  readonly bind: string | undefined
+  readonly httpPort: number
+  readonly httpsPort: number
+  /** undefined: the bound port. */
+  readonly publicHttpPort: number | undefined
+  readonly publicHttpsPort: number | undefined
+  readonly workers: number
+  readonly log: 'text' | 'json' | 'off'
+  readonly settings: Omit<Settings, 'publicHttpPort' | 'publicHttpsPort'>
+  /** Milliseconds. */
+  readonly drainDelay: number
+  readonly drainLimit: number
+}
+
+/** Where the supervisor listens: known once the ports are bound. */
+export interface Listening {
+  readonly address: string
+  readonly httpPort: number
+  readonly httpsPort: number
+}
+
+/** The first message to every child. `pipes`: descriptors of the pipes that it was born with, by peer. */
+export interface StartMessage {
+  readonly type: 'start'
+  readonly options: ServeOptions
+  readonly listening: Listening
+  readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
+}
+
+/** Later messages to a child. `peer` comes with the pipe to it; whoever is handed a pipe speaks first on it. */
+export type ChildMessage = StartMessage | { readonly type: 'peer'; readonly peer: number } | { readonly type: 'drain' }
+
+/** The settings of the data plane, public ports included. */
+export function settingsOf(options: ServeOptions, listening: Listening): Settings {
+  return {
+    ...options.settings,
+    publicHttpPort: options.publicHttpPort ?? listening.httpPort,
+    publicHttpsPort: options.publicHttpsPort ?? listening.httpsPort,
+  }
+}

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
+import type { BoundPort } from './serve/index.ts'
+
+const echoPeer = 0
+const firstPipe = 4
+/** A child that lived this long had a good start; its successor is started at once. */
+const goodStart = 5_000
+const longestWait = 10_000
+
+/** Bound already, so that a port that is taken is known before anything starts. */
+export type Ports = readonly [http: BoundPort, https: BoundPort]
+
+type Entry = 'controller' | 'worker' | 'echo'
+
+/**
+ * PID 1: binds the ports, starts control, workers and echo, hands each pair its pipe, starts again what died, and stops
+ * all on a signal. It reads nothing that came from outside.
+ */
+export class Supervisor {
+  readonly #options: ServeOptions
+  readonly #ports: Ports
+  readonly #peers = new Map<number, ChildProcess>()
+  #control: ChildProcess | undefined
+  #draining = false
+  #done: ((code: number) => void) | undefined
+
+  constructor(options: ServeOptions, ports: Ports) {
+    this.#options = options
+    this.#ports = ports
+  }
+
+  /** Resolves with the exit code once everything has ended. */
+  run(): Promise<number> {
+    this.#startControl(0)
+    for (let id = 1; id <= this.#options.workers; id++) this.#startPeer('worker', id, 0)
+    if (this.#options.echo) this.#startPeer('echo', echoPeer, 0)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#signal(signal))
+    return new Promise((done) => (this.#done = done))
+  }
+
+  #startControl(failures: number): void {
+    const peers = [...this.#peers]
+    const control = this.#spawn('controller', Array<'pipe'>(peers.length).fill('pipe'))
+    this.#control = control
+    const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
+    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes })
+    for (const [index, [id, child]] of peers.entries())
+      this.#tell(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
+    this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
+  }
+
+  #startPeer(entry: 'worker' | 'echo', id: number, failures: number): void {
+    const listening = entry === 'worker' ? this.#descriptors : []
+    const child = this.#spawn(entry, ['pipe', ...listening])
+    this.#peers.set(id, child)
+    this.#tell(child, { type: 'start', options: this.#options, listening: this.#listening, pipes: [[id, firstPipe]] })
+    if (this.#control?.connected === true)
+      this.#tell(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
+    this.#restartAfterDeath(
+      child,
+      failures,
+      (count) => this.#startPeer(entry, id, count),
+      () => this.#peers.delete(id),
+    )
+  }
+
+  #spawn(entry: Entry, further: readonly ('pipe' | number)[]): ChildProcess {
+    const file = fileURLToPath(new URL(`./${entry}${extname(import.meta.filename)}`, import.meta.url))
+    return spawn(process.execPath, [file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
+  }
+
+  /** A child that is gone hears nothing; its successor is told everything anew. */
+  #tell(child: ChildProcess, message: ChildMessage, pipe?: Socket): void {
+    child.send(message, pipe, () => undefined)
+  }
+
+  #restartAfterDeath(
+    child: ChildProcess,
+    failures: number,
+    start: (failures: number) => void,
+    forget?: () => void,
+  ): void {
+    const born = performance.now()
+    child.on('error', () => undefined)
+    child.once('exit', () => {
+      forget?.()
+      if (this.#draining) return this.#finish()
+      const count = performance.now() - born > goodStart ? 0 : failures + 1
+      setTimeout(() => this.#draining || start(count), count < 2 ? 0 : Math.min(longestWait, 50 * 2 ** count))
+    })
+  }
+
+  #signal(signal: 'SIGINT' | 'SIGTERM'): void {
+    if (this.#draining) return this.#stopAtOnce(signal)
+    this.#draining = true
+    for (const port of this.#ports) port.close()
+    for (const [id, child] of this.#peers) if (id !== echoPeer) this.#tell(child, { type: 'drain' })
+    this.#finish()
+  }
+
+  /** Workers drain first; control and echo serve them until then. */
+  #finish(): void {
+    const workers = [...this.#peers.keys()].filter((id) => id !== echoPeer)
+    if (workers.length > 0) return
+    const others = [this.#control, this.#peers.get(echoPeer)].filter((child) => child !== undefined).filter(isAlive)
+    for (const child of others) if (child.connected) child.disconnect()
+    if (others.length === 0) this.#done?.(0)
+  }
+
+  #stopAtOnce(signal: 'SIGINT' | 'SIGTERM'): void {
+    for (const child of [this.#control, ...this.#peers.values()]) child?.kill('SIGKILL')
+    this.#done?.(signal === 'SIGINT' ? 130 : 143)
+  }
+
+  /** Empty where workers have to bind the ports themselves. */
+  get #descriptors(): number[] {
+    return this.#ports.map((port) => port.descriptor).filter((descriptor) => descriptor !== undefined)
+  }
+
+  get #listening(): Listening {
+    const [http, https] = this.#ports
+    return { address: http.address, httpPort: http.port, httpsPort: https.port }
+  }
+}
+
+/** The supervisor's end of a pipe that a child was born with. */
+function pipeOf(child: ChildProcess, descriptor: number): Socket {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an extra 'pipe' of spawn is a net.Socket
+  return child.stdio[descriptor] as unknown as Socket
+}
+
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null
+}
