@@ -27,6 +27,11 @@ export class FakeClock implements Clock {
     return this.#add({ at: this.#now + ms, period: ms, call })
   }
 
+  /** How many calls are still to come. */
+  get pending(): number {
+    return this.#entries.size
+  }
+
   advance(ms: number): void {
     const end = this.#now + ms
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { FakeClock } from '../../test/support/fake-clock.ts'
+import { Deadlines } from './deadlines.ts'
+
+test('a deadline expires once, at most one period late', () => {
+  const clock = new FakeClock()
+  const times: number[] = []
+  const deadline = new Deadlines(clock, 500).watch(() => times.push(clock.now()))
+  deadline.arm(1_200)
+  clock.advance(10_000)
+  assert.deepEqual(times, [1_500])
+})
+
+test('arming again moves a deadline, disarming takes it back', () => {
+  const clock = new FakeClock()
+  let expired = 0
+  const deadline = new Deadlines(clock, 500).watch(() => expired++)
+  deadline.arm(1_000)
+  clock.advance(900)
+  deadline.arm(1_000)
+  clock.advance(900)
+  assert.equal(expired, 0)
+  deadline.disarm()
+  clock.advance(10_000)
+  assert.equal(expired, 0)
+})
+
+test('a deadline that expired may be armed again by its owner', () => {
+  const clock = new FakeClock()
+  let expired = 0
+  const deadline = new Deadlines(clock, 500).watch(() => {
+    expired++
+    if (expired < 3) deadline.arm(1_000)
+  })
+  deadline.arm(1_000)
+  clock.advance(10_000)
+  assert.equal(expired, 3)
+})
+
+test('a closed deadline never expires, and the last one to close stops the sweep', () => {
+  const clock = new FakeClock()
+  const deadlines = new Deadlines(clock, 500)
+  const deadline = deadlines.watch(() => assert.fail('expired after close'))
+  deadline.arm(100)
+  deadline.close()
+  clock.advance(10_000)
+  assert.equal(clock.pending, 0)
+})

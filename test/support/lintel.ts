@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** The first line of `--log json`. */
+interface Ready {
+  readonly event: 'ready'
+  readonly http: readonly string[]
+  readonly https: readonly string[]
+  readonly version: number
+}
+
+export type LogLine = Readonly<Record<string, unknown>>
+
+/** A real `lintel serve` on ports of its own, stopped by pid. */
+export interface Lintel {
+  readonly httpPort: number
+  readonly httpsPort: number
+  readonly process: ChildProcess
+  /** Every JSON line of standard output so far, the ready line first. */
+  readonly lines: readonly LogLine[]
+  /** All of standard error so far. */
+  readonly errors: () => string
+  /** Resolves with the first line, from now or before, for which `wanted` holds. */
+  line(wanted: (line: LogLine) => boolean): Promise<LogLine>
+  /** Pids of the processes with this title, such as `lintel: control`. Linux only: read from /proc. */
+  pids(title: string): number[]
+  /** SIGTERM; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts `lintel serve ARGS` with `--log json`, on loopback and free ports, and waits until it is ready. */
+export async function startLintel(args: readonly string[], input?: string): Promise<Lintel> {
+  const fixed = ['serve', '--bind', '127.0.0.1', '--http-port', '0', '--https-port', '0', '--log', 'json']
+  const child = spawn(process.execPath, [program, ...fixed, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const lintel = observe(child)
+  child.stdin.end(input)
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`lintel ended before it was ready:\n${lintel.errors()}`)
+  })
+  const ready = (await Promise.race([lintel.line((line) => line['event'] === 'ready'), ended])) as unknown as Ready
+  ended.catch(() => undefined)
+  return { ...lintel, httpPort: portOf(ready.http[0]), httpsPort: portOf(ready.https[0]) }
+}
+
+function portOf(address: string | undefined): number {
+  return Number(address?.slice(address.lastIndexOf(':') + 1))
+}
+
+function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort'> {
+  const lines: LogLine[] = []
+  const waiting = new Set<(line: LogLine) => void>()
+  let errors = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as LogLine
+      lines.push(line)
+      for (const hear of waiting) hear(line)
+    })
+  }
+  return {
+    process: child,
+    lines,
+    errors: () => errors,
+    line: (wanted) => firstLine(lines, waiting, wanted),
+    pids: (title) => descendants(child.pid ?? 0).filter((pid) => titleOf(pid) === title),
+    stop: (signal = 'SIGTERM') => stop(child, signal),
+  }
+}
+
+function firstLine(
+  lines: readonly LogLine[],
+  waiting: Set<(line: LogLine) => void>,
+  wanted: (line: LogLine) => boolean,
+): Promise<LogLine> {
+  const found = lines.find(wanted)
+  if (found !== undefined) return Promise.resolve(found)
+  return new Promise((resolve) => {
+    const hear = (line: LogLine): void => {
+      if (!wanted(line)) return
+      waiting.delete(hear)
+      resolve(line)
+    }
+    waiting.add(hear)
+  })
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  child.kill(signal)
+  return (await exit)[0]
+}
+
+function titleOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim()
+}
+
+function descendants(root: number): number[] {
+  const children = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && parentOf(pid) === root)
+  return children.flatMap((pid) => [pid, ...descendants(pid)])
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1])
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,135 @@
+import { Agent, request } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+
+import { bodyOf } from './load-upstream.ts'
+
+/** `refused`: the connection was not even accepted, so nothing was promised. All others but `ok` are failures. */
+export type Outcome = 'ok' | 'refused' | 'reset' | 'status' | 'body' | 'timeout'
+
+export interface LedgerEntry {
+  readonly path: string
+  readonly method: string
+  /** Milliseconds since the load began at which the request was due. */
+  readonly due: number
+  readonly ms: number
+  readonly outcome: Outcome
+  readonly status: number | undefined
+  /** The error's text, if there was one. */
+  readonly detail: string
+}
+
+export interface LoadOptions {
+  readonly port: number
+  readonly host: string
+  /** Requests are `PREFIX/N`, each N once. */
+  readonly prefix?: string
+  readonly method?: string
+  /** Requests a second, offered whether or not earlier ones have been answered. */
+  readonly rate: number
+  readonly timeout?: number
+}
+
+export interface Load {
+  readonly ledger: readonly LedgerEntry[]
+  /** Resolves once `count` requests, counted from now, have been answered or lost. */
+  answered(count: number): Promise<void>
+  /** Offers no more; resolves when the last one has been answered or lost. */
+  stop(): Promise<readonly LedgerEntry[]>
+}
+
+/** Requests that failed: a refused connect is no failure. */
+export function failures(ledger: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  return ledger.filter(({ outcome }) => outcome !== 'ok' && outcome !== 'refused')
+}
+
+const tick = 4
+
+/** An open loop: a fixed schedule, keep-alive connections, no retries of its own, one ledger entry a request. */
+export function startLoad(options: LoadOptions): Load {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 })
+  const ledger: LedgerEntry[] = []
+  const waiting = new Set<() => void>()
+  const begun = performance.now()
+  let offered = 0
+  const enter = (entry: LedgerEntry): void => {
+    ledger.push(entry)
+    for (const check of waiting) check()
+  }
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - begun) / 1_000) * options.rate)
+    while (offered < due) ask(options, agent, { number: offered++, begun, enter })
+  }, tick)
+  const until = (reached: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (!reached()) return
+        waiting.delete(check)
+        resolve()
+      }
+      waiting.add(check)
+      check()
+    })
+  return {
+    ledger,
+    answered: (count) => {
+      const from = ledger.length
+      return until(() => ledger.length >= from + count)
+    },
+    stop: async () => {
+      clearInterval(timer)
+      await until(() => ledger.length === offered)
+      agent.destroy()
+      return ledger
+    },
+  }
+}
+
+interface Turn {
+  readonly number: number
+  readonly begun: number
+  readonly enter: (entry: LedgerEntry) => void
+}
+
+function ask(options: LoadOptions, agent: Agent, turn: Turn): void {
+  const method = options.method ?? 'GET'
+  const path = `${options.prefix ?? '/load'}/${turn.number}`
+  const started = performance.now()
+  const due = started - turn.begun
+  let settled = false
+  const settle = (outcome: Outcome, status?: number, detail = ''): void => {
+    if (settled) return
+    settled = true
+    turn.enter({ path, method, due, ms: performance.now() - started, outcome, status, detail })
+  }
+  const { port, host, timeout = 30_000 } = options
+  const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: { Host: host }, timeout })
+  sent.on('timeout', () => {
+    settle('timeout')
+    sent.destroy()
+  })
+  sent.on('error', (error: NodeJS.ErrnoException) =>
+    settle(isRefused(error, sent) ? 'refused' : 'reset', undefined, String(error)),
+  )
+  sent.on('response', (response) =>
+    read(response, (body) => settle(judge(response, body, path), response.statusCode, body.slice(0, 80))),
+  )
+  sent.end()
+}
+
+function isRefused(error: NodeJS.ErrnoException, sent: ClientRequest): boolean {
+  return error.code === 'ECONNREFUSED' && !sent.reusedSocket
+}
+
+function judge(response: IncomingMessage, body: string, path: string): Outcome {
+  if (!response.complete) return 'reset'
+  if (response.statusCode !== 200) return 'status'
+  return body === bodyOf(path) ? 'ok' : 'body'
+}
+
+function read(response: IncomingMessage, done: (body: string) => void): void {
+  let body = ''
+  response.setEncoding('latin1')
+  response.on('data', (text: string) => (body += text))
+  response.on('close', () => done(body))
+  response.on('error', () => done(body))
+}
