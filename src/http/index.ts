@@ -1,1 +1,8 @@
+export { readAuthority } from './authority.ts'
+export { fieldsOf, fieldValue, withField, withoutField } from './field-lines.ts'
+export { HeadEnd } from './head-end.ts'
 export * from './message.ts'
+export { continueHead, printInterimHead, printResponseHead } from './print-response.ts'
+export { ChunkedDecoder, printChunk, printChunkHead, printLastChunk } from './scan-chunked.ts'
+export { RequestScanner } from './scan-request.ts'
+export { ResponseScanner } from './scan-response.ts'

@@ -1,0 +1,177 @@
+import { trailerDrop } from './field-rules.ts'
+import type { DropReason, DroppedField } from './message.ts'
+import { cr, latin1, lf } from './octets.ts'
+import { FieldScanner } from './scan-fields.ts'
+
+const longestSizeLine = 256
+const mostExtension = 16 * 1024
+const trailerLimits = { requestLine: 0, head: 16 * 1024, fields: 64 }
+const semicolon = 0x3b
+/** 13 hexadecimal digits are 2^52: no size may leave the range in which numbers are exact. */
+const longestSize = 13
+
+type State = 'size' | 'extension' | 'sizeEnd' | 'data' | 'dataCr' | 'dataLf' | 'trailers' | 'done' | 'fault'
+
+/** Reads trailer fields as strictly as head fields, and lets only those go on that may. */
+class TrailerScanner extends FieldScanner {
+  constructor(drop: (name: string) => DropReason | undefined) {
+    super(trailerLimits, [], drop)
+  }
+
+  protected override known(): boolean {
+    return true
+  }
+
+  /** The lines that may go on, or undefined if the section is malformed. `dropped` tells what was left out. */
+  read(bytes: Buffer): { readonly lines: string; readonly dropped: readonly DroppedField[] } | undefined {
+    return this.scanFields(bytes, 0, bytes.length) > 0 ? { lines: this.lines, dropped: this.dropped } : undefined
+  }
+}
+
+/**
+ * Takes a chunked body apart (RFC 9112 7.1), strictly: CRLF alone ends a line, sizes are plain hexadecimal, nothing is
+ * forgiven. Octets may come cut anywhere. Chunk extensions are read and left out.
+ */
+export class ChunkedDecoder {
+  #state: State = 'size'
+  #size = 0
+  #sizeDigits = 0
+  #line = 0
+  #extension = 0
+  #trailerBytes: number[] = []
+  trailers = ''
+  droppedTrailers: readonly DroppedField[] = []
+
+  reset(): void {
+    this.#state = 'size'
+    this.#size = this.#sizeDigits = this.#line = this.#extension = 0
+    this.#trailerBytes = []
+    this.trailers = ''
+    this.droppedTrailers = []
+  }
+
+  get done(): boolean {
+    return this.#state === 'done'
+  }
+
+  /** The body is malformed; nothing after it can be trusted. */
+  get faulty(): boolean {
+    return this.#state === 'fault'
+  }
+
+  /**
+   * Takes octets until they are used up, the body ends or proves faulty, or `data` answers false. Answers the index of
+   * the first octet that was not taken. `data` is handed each run of body octets.
+   */
+  take(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    data: (bytes: Buffer, start: number, end: number) => boolean,
+  ): number {
+    let at = start
+    while (at < end && this.#state !== 'done' && this.#state !== 'fault') {
+      if (this.#state !== 'data') {
+        this.#step(bytes[at++] ?? 0)
+        continue
+      }
+      const stop = Math.min(end, at + this.#size)
+      this.#size -= stop - at
+      if (this.#size === 0) this.#state = 'dataCr'
+      const more = data(bytes, at, stop)
+      at = stop
+      if (!more) break
+    }
+    return at
+  }
+
+  #step(octet: number): void {
+    switch (this.#state) {
+      case 'size':
+        return this.#sizeOctet(octet)
+      case 'extension':
+        return this.#extensionOctet(octet)
+      case 'sizeEnd':
+        return this.#sizeEnd(octet)
+      case 'dataCr':
+        this.#state = octet === cr ? 'dataLf' : 'fault'
+        return
+      case 'dataLf':
+        this.#state = octet === lf ? 'size' : 'fault'
+        this.#sizeDigits = this.#line = 0
+        return
+      case 'trailers':
+        return this.#trailerOctet(octet)
+      case 'data':
+      case 'done':
+      case 'fault':
+    }
+  }
+
+  #sizeOctet(octet: number): void {
+    const digit = hexadecimal(octet)
+    if (digit >= 0) {
+      this.#size = this.#sizeDigits === 0 ? digit : this.#size * 16 + digit
+      if (++this.#sizeDigits > longestSize) this.#state = 'fault'
+    } else if (this.#sizeDigits === 0) this.#state = 'fault'
+    else if (octet === cr) this.#state = 'sizeEnd'
+    else if (octet === semicolon) this.#state = 'extension'
+    else this.#state = 'fault'
+    this.#line++
+  }
+
+  /** An extension may be anything that is visible; what it says is nobody's business but this hop's. */
+  #extensionOctet(octet: number): void {
+    this.#extension++
+    if (++this.#line > longestSizeLine || this.#extension > mostExtension) this.#state = 'fault'
+    else if (octet === cr) this.#state = 'sizeEnd'
+    else if ((octet < 0x20 && octet !== 9) || octet === 0x7f) this.#state = 'fault'
+  }
+
+  #sizeEnd(octet: number): void {
+    if (octet !== lf) this.#state = 'fault'
+    else this.#state = this.#size === 0 ? 'trailers' : 'data'
+  }
+
+  #trailerOctet(octet: number): void {
+    const held = this.#trailerBytes
+    held.push(octet)
+    const length = held.length
+    if (length > trailerLimits.head || (octet === lf && held[length - 2] !== cr)) this.#state = 'fault'
+    else if (octet === lf && (length === 2 || (held[length - 4] === cr && held[length - 3] === lf))) this.#endTrailers()
+  }
+
+  #endTrailers(): void {
+    const read =
+      this.#trailerBytes.length === 2 ? { lines: '', dropped: [] } : readTrailers(Buffer.from(this.#trailerBytes))
+    this.#trailerBytes = []
+    this.#state = read === undefined ? 'fault' : 'done'
+    this.trailers = read?.lines ?? ''
+    this.droppedTrailers = read?.dropped ?? []
+  }
+}
+
+function readTrailers(bytes: Buffer): ReturnType<TrailerScanner['read']> {
+  return new TrailerScanner(trailerDrop).read(bytes)
+}
+
+function hexadecimal(octet: number): number {
+  if (octet >= 0x30 && octet <= 0x39) return octet - 0x30
+  const letter = octet | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
+}
+
+/** The head of a chunk that we send. */
+export function printChunkHead(size: number): string {
+  return `${size.toString(16)}\r\n`
+}
+
+/** The end of a chunked body: the last chunk, trailer lines if there are any, and the blank line. */
+export function printLastChunk(trailers: string): string {
+  return `0\r\n${trailers}\r\n`
+}
+
+/** One whole chunk as text. */
+export function printChunk(bytes: Buffer, start: number, end: number): string {
+  return `${printChunkHead(end - start)}${latin1(bytes, start, end)}\r\n`
+}

@@ -1,0 +1,168 @@
+import { listOf } from './field-lines.ts'
+import { responseDrop } from './field-rules.ts'
+import { chunked, untilClose } from './message.ts'
+import type { HeadLimits, ResponseHead } from './message.ts'
+import { allCharsOf, allOf, cr, digit, latin1, space, value } from './octets.ts'
+import { FieldScanner } from './scan-fields.ts'
+
+const Code = {
+  contentLength: 1,
+  transferEncoding: 2,
+  connection: 3,
+  keepAlive: 4,
+  upgrade: 5,
+  server: 6,
+  date: 7,
+  other: 8,
+} as const
+
+const knownFields = [
+  { name: 'content-length', code: Code.contentLength },
+  { name: 'transfer-encoding', code: Code.transferEncoding },
+  { name: 'connection', code: Code.connection },
+  { name: 'keep-alive', code: Code.keepAlive },
+  { name: 'upgrade', code: Code.upgrade },
+  { name: 'server', code: Code.server },
+  { name: 'date', code: Code.date },
+  ...['http2-settings', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'].map(
+    (name) => ({
+      name,
+      code: Code.other,
+    }),
+  ),
+]
+
+const spared: ReadonlySet<string> = new Set([
+  'close',
+  'keep-alive',
+  'upgrade',
+  'te',
+  'content-length',
+  'transfer-encoding',
+  'date',
+])
+const longestLength = 15
+const http1 = Buffer.from('HTTP/1.')
+const zero = 0x30
+
+/** Reads a complete answer head of an upstream strictly. -1 means: not an answer that can be read in one way only. */
+export class ResponseScanner extends FieldScanner {
+  #head: ResponseHead | undefined
+  #length = -1
+  #chunked = false
+  #options: readonly string[] = []
+  #keepAlive: number | undefined
+  #upgrade: string | undefined
+  #server: string | undefined
+  #hasDate = false
+
+  constructor(limits: HeadLimits) {
+    super(limits, knownFields, responseDrop)
+  }
+
+  /** The head of the last scan that was not refused. */
+  get head(): ResponseHead {
+    if (this.#head === undefined) throw new TypeError('ResponseScanner.head: nothing has been scanned')
+    return this.#head
+  }
+
+  /** `method` is that of the request: an answer to HEAD has no body. Answers the index after the head, or -1. */
+  scan(bytes: Buffer, start: number, end: number, method: string): number {
+    this.#reset()
+    const statusAt = start + http1.length + 2
+    if (statusAt + 5 > end || http1.compare(bytes, start, start + http1.length) !== 0 || bytes[statusAt - 1] !== space)
+      return -1
+    const minor = (bytes[statusAt - 2] ?? 0) - zero
+    if ((minor !== 0 && minor !== 1) || !allOf(bytes, statusAt, statusAt + 3, digit)) return -1
+    const status = Number(latin1(bytes, statusAt, statusAt + 3))
+    if (status < 100 || status > 599) return -1
+    const phraseEnd = bytes.indexOf(cr, statusAt + 3)
+    if (phraseEnd !== statusAt + 3 && bytes[statusAt + 3] !== space) return -1
+    if (!allOf(bytes, statusAt + 3, phraseEnd, value)) return -1
+    const phrase = latin1(bytes, statusAt + 4, Math.max(phraseEnd, statusAt + 4))
+    const after = this.scanFields(bytes, phraseEnd + 2, end)
+    return after > 0 && this.#finish(status, minor, phrase, method) ? after : -1
+  }
+
+  #reset(): void {
+    this.#length = -1
+    this.#chunked = this.#hasDate = false
+    this.#options = []
+    this.#keepAlive = this.#upgrade = this.#server = undefined
+  }
+
+  protected override known(code: number, start: number, end: number): boolean | undefined {
+    const text = latin1(this.bytes, start, end)
+    switch (code) {
+      case Code.contentLength:
+        return this.#readLength(text)
+      case Code.transferEncoding:
+        if (this.#chunked || text.toLowerCase() !== 'chunked') return undefined
+        this.#chunked = true
+        return false
+      case Code.connection:
+        this.#options = [...this.#options, ...listOf(text)]
+        this.nominate(listOf(text), spared)
+        return false
+      case Code.keepAlive:
+        this.#keepAlive = Number(/(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(text)?.[1] ?? Number.NaN)
+        return false
+      case Code.upgrade:
+        this.#upgrade = this.#upgrade === undefined ? text.toLowerCase() : ''
+        return false
+      case Code.server:
+        this.#server ??= text
+        return false
+      case Code.date:
+        if (this.#hasDate) return false
+        this.#hasDate = true
+        return true
+      default:
+        return false
+    }
+  }
+
+  #readLength(text: string): false | undefined {
+    const wellFormed = text !== '' && text.length <= longestLength && allCharsOf(text, digit)
+    if (!wellFormed || (text.length > 1 && text.startsWith('0'))) return undefined
+    if (this.#length !== -1) return undefined
+    this.#length = Number(text)
+    return false
+  }
+
+  /** RFC 9112 6.3: which framing, and what an answer without a body must not have. */
+  #finish(status: number, minor: 0 | 1, phrase: string, method: string): boolean {
+    const framed = this.#chunked || this.#length >= 0
+    if (
+      (this.#chunked && (this.#length >= 0 || minor === 0)) ||
+      (framed && (status < 200 || status === 204) && this.#length !== 0)
+    )
+      return false
+    const bodiless = method === 'HEAD' || status < 200 || status === 204 || status === 304
+    this.#head = {
+      status,
+      minor,
+      phrase,
+      lines: this.lines,
+      dropped: this.dropped,
+      bodyLength: bodiless ? 0 : this.#bodyLength(),
+      declaredLength: this.#length < 0 ? undefined : this.#length,
+      persistent: this.#isPersistent(minor),
+      keepAliveTimeout: Number.isNaN(this.#keepAlive) ? undefined : this.#keepAlive,
+      server: this.#server,
+      hasDate: this.#hasDate,
+      websocket: status === 101 && this.#upgrade === 'websocket' && this.#options.includes('upgrade'),
+    }
+    return true
+  }
+
+  #bodyLength(): number {
+    if (this.#chunked) return chunked
+    return this.#length >= 0 ? this.#length : untilClose
+  }
+
+  #isPersistent(minor: 0 | 1): boolean {
+    if (this.#options.includes('close')) return false
+    return minor === 1 || this.#options.includes('keep-alive')
+  }
+}

@@ -1,0 +1,7 @@
+export { normalRulePath } from './normal-path.ts'
+export { comparePrecedence, matches, prefixKey } from './precedence.ts'
+export { printTable, printTarget } from './print-table.ts'
+export { Router, RouterBuilder } from './router.ts'
+export type { Decision, Step } from './router.ts'
+export { printUpstreamHead } from './upstream-head.ts'
+export type { PublicPorts } from './upstream-head.ts'

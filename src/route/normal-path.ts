@@ -1,0 +1,27 @@
+const hex = /%[\da-f]{2}/gi
+const unreserved = /[\w.~-]/
+/** Octets that stand for themselves in a path: unreserved, sub-delims, `:`, `@`, `/`, `%` (RFC 3986 3.3); and `\`, which clients send raw. */
+const raw = /[^\w.~!$&'()*+,;=:@/%\\-]/g
+
+/**
+ * The form in which paths are compared: codes of unreserved octets decoded, other codes in upper case, octets that may
+ * not stand raw encoded (RFC 3986 6.2.2). `path` has one char an octet. Never changes what a path means.
+ */
+export function normalPath(path: string): string {
+  const encoded = path.replace(raw, percentCode)
+  return encoded.includes('%') ? encoded.replace(hex, normalCode) : encoded
+}
+
+/** The same for a rule's path, which is text: its characters count as their UTF-8 octets. */
+export function normalRulePath(path: string): string {
+  return normalPath(Buffer.from(path).toString('latin1'))
+}
+
+function normalCode(code: string): string {
+  const char = String.fromCodePoint(Number.parseInt(code.slice(1), 16))
+  return unreserved.test(char) ? char : code.toUpperCase()
+}
+
+function percentCode(char: string): string {
+  return `%${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(2, '0')}`
+}

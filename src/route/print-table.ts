@@ -1,0 +1,44 @@
+import type { Route, RouteTable } from '../model/index.ts'
+
+/** What a route leads to, for people: its Services, or why it answers 503. */
+export function printTarget(route: Route): string {
+  const services = route.targets.map(({ backend, weight }) =>
+    route.targets.length > 1 ? `${backend} (${weight})` : backend,
+  )
+  const refusal = route.refusal === undefined ? [] : [`503 ${route.refusal}`]
+  return [...services, ...refusal].join(' ')
+}
+
+function printRow(host: string, route: Route): string[] {
+  const path = route.rule.path === '' && route.match.path === '' ? '(default)' : route.rule.path || '/'
+  const { namespace, name } = route.ingress
+  return [
+    host || '*',
+    path,
+    route.rule.path === '' && path === '(default)' ? '-' : route.rule.pathType,
+    printTarget(route),
+    `${namespace}/${name}`,
+  ]
+}
+
+/** A table as text, one route a line in order of precedence, hosts in order of their names. The same table, the same text. */
+export function printTable(table: RouteTable): string {
+  const hosts = [...table.hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1))
+  const rows = hosts.flatMap((host) => {
+    const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]
+    return routes.map((route) => printRow(host.host, route))
+  })
+  if (table.catchAll !== undefined) rows.push(printRow('', table.catchAll))
+  return printColumns([['HOST', 'PATH', 'TYPE', 'SERVICE', 'INGRESS'], ...rows])
+}
+
+function printColumns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length)
+  const print = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('   ')
+      .trimEnd()
+  return `${rows.map(print).join('\n')}\n`
+}

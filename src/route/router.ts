@@ -1,0 +1,192 @@
+import type { RequestHead } from '../http/index.ts'
+import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
+import { normalPath } from './normal-path.ts'
+import { isPlain, mergeSlashes, readingsOf } from './path-readings.ts'
+import { matches, prefixKey } from './precedence.ts'
+
+/** Where a request ends: at a route, or at an answer of our own. */
+export type Decision =
+  | { readonly route: Route; readonly answer?: undefined }
+  | { readonly route?: undefined; readonly answer: Answer }
+
+/** One thing that was looked at on the way to a decision. */
+export interface Step {
+  readonly step: 'host' | 'path' | 'rule' | 'default' | 'loop'
+  readonly outcome: string
+  readonly reason: string
+}
+
+const mostHops = 10
+const addressLike = /^\d+(\.\d+){3}$/
+const noRoute: Decision = { answer: { reason: 'NoRoute' } }
+const ambiguous: Decision = { answer: { reason: 'AmbiguousPath' } }
+const badRequest: Decision = { answer: { reason: 'BadRequest' } }
+const loop: Decision = { answer: { reason: 'LoopDetected' } }
+
+interface HostIndex {
+  readonly exact: ReadonlyMap<string, Route>
+  /** By `prefixKey`. */
+  readonly prefix: ReadonlyMap<string, Route>
+}
+
+/**
+ * Makes routers for one table after another. What was worked out for a host is kept as long as its table is the same
+ * object, and is worked out when a request first needs it, so that a new table costs nothing by itself.
+ */
+export class RouterBuilder {
+  readonly #indexes = new WeakMap<HostTable, HostIndex>()
+
+  build(table: RouteTable): Router {
+    return new Router(table, (host) => this.#indexOf(host))
+  }
+
+  #indexOf(host: HostTable): HostIndex {
+    const known = this.#indexes.get(host)
+    if (known !== undefined) return known
+    const index = buildIndex(host)
+    this.#indexes.set(host, index)
+    return index
+  }
+}
+
+function buildIndex(host: HostTable): HostIndex {
+  const exact = new Map<string, Route>()
+  const prefix = new Map<string, Route>()
+  for (const route of host.rules) {
+    const [map, key] = route.match.kind === 'exact' ? [exact, route.match.path] : [prefix, prefixKey(route.match.path)]
+    if (!map.has(key)) map.set(key, route)
+  }
+  return { exact, prefix }
+}
+
+/** The one decision function: the data plane, `explain`, `check` and tests ask it. */
+export class Router {
+  readonly table: RouteTable
+  readonly #indexOf: (host: HostTable) => HostIndex
+
+  constructor(table: RouteTable, indexOf: (host: HostTable) => HostIndex) {
+    this.table = table
+    this.#indexOf = indexOf
+  }
+
+  /** With `trace`, every step is told to it; the decision is the same. */
+  decide(request: RequestHead, trace?: (step: Step) => void): Decision {
+    if (request.hops > mostHops) {
+      trace?.({
+        step: 'loop',
+        outcome: 'refused',
+        reason: `the request came through ${request.hops} proxies of this kind`,
+      })
+      return loop
+    }
+    const host = this.findHost(request.authority?.name ?? '')
+    if (trace !== undefined) traceHost(request, host, trace)
+    const decision = this.#decidePath(host, request.path)
+    if (trace !== undefined) tracePath(host, request.path, decision, trace)
+    return decision
+  }
+
+  /** The precise host, else its one-label wildcard, else the rules without a host. `name` is lower case. */
+  findHost(name: string): HostTable | undefined {
+    const { hosts } = this.table
+    const exact = hosts.get(name)
+    if (exact !== undefined) return exact
+    const dot = name.indexOf('.')
+    const wildcard = dot > 0 && !addressLike.test(name) ? hosts.get(`*${name.slice(dot)}`) : undefined
+    return wildcard ?? hosts.get('')
+  }
+
+  #decidePath(host: HostTable | undefined, path: string): Decision {
+    const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
+    if (isPlain(read)) return this.#lookUp(host, normalPath(read))
+    const readings = readingsOf(read)
+    if (readings === undefined) return badRequest
+    let first: Decision | undefined
+    for (const reading of readings) {
+      const decision = this.#lookUp(host, reading)
+      first ??= decision
+      if (endOf(decision) !== endOf(first)) return ambiguous
+    }
+    return first ?? noRoute
+  }
+
+  /** `path` is in normal form. Nothing falls through from a host that matched to another (semantics 4.2, own hosts). */
+  #lookUp(host: HostTable | undefined, path: string): Decision {
+    const route = host === undefined ? undefined : (this.#findRule(host, path) ?? host.fallback)
+    if (route !== undefined) return { route }
+    const { catchAll } = this.table
+    return catchAll !== undefined && (host === undefined || host.host === '') ? { route: catchAll } : noRoute
+  }
+
+  #findRule(host: HostTable, path: string): Route | undefined {
+    if (path === '*') return undefined
+    const { exact, prefix } = this.#indexOf(host)
+    const same = exact.get(path)
+    if (same !== undefined) return same
+    for (let key = prefixKey(path); ; key = key.slice(0, key.lastIndexOf('/'))) {
+      const found = prefix.get(key)
+      if (found !== undefined || key === '') return found
+    }
+  }
+}
+
+/** What the unanimity rule compares: no route is an end too. */
+function endOf(decision: Decision): string {
+  return decision.route?.end ?? ''
+}
+
+function traceHost(request: RequestHead, host: HostTable | undefined, trace: (step: Step) => void): void {
+  const asked = request.authority?.name ?? ''
+  if (host === undefined)
+    trace({ step: 'host', outcome: 'none', reason: `no rule is for ${asked || 'a request without a host'}` })
+  else if (host.host === '')
+    trace({
+      step: 'host',
+      outcome: 'any host',
+      reason: `no rule names ${asked || 'the empty host'}; rules without a host apply`,
+    })
+  else
+    trace({
+      step: 'host',
+      outcome: host.host,
+      reason: host.host === asked ? 'the precise host' : `${asked} is one label below`,
+    })
+}
+
+/** Each candidate in order of precedence, and why it lost. */
+function tracePath(host: HostTable | undefined, path: string, decision: Decision, trace: (step: Step) => void): void {
+  const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
+  const readings = isPlain(read) ? new Set([normalPath(read)]) : readingsOf(read)
+  if (readings === undefined)
+    return trace({
+      step: 'path',
+      outcome: 'refused',
+      reason: 'a control octet, or more readings than are sent in good faith',
+    })
+  const [first = ''] = readings
+  if (readings.size > 1) {
+    const verdict =
+      decision.answer?.reason === 'AmbiguousPath' ? 'they end at different backends' : 'all end at the same backend'
+    trace({
+      step: 'path',
+      outcome: first,
+      reason: `${readings.size} readings (${[...readings].slice(0, 8).join(' ')}): ${verdict}`,
+    })
+  }
+  for (const route of host?.rules ?? []) trace(ruleStep(route, first, decision))
+  if (decision.route !== undefined && decision.route.rule.path === '') {
+    trace({ step: 'default', outcome: 'chosen', reason: 'no rule matches; the default backend takes it' })
+  }
+}
+
+function ruleStep(route: Route, path: string, decision: Decision): Step {
+  const name = `${route.rule.pathType} ${route.rule.path || '/'}`
+  if (route === decision.route)
+    return {
+      step: 'rule',
+      outcome: 'chosen',
+      reason: `${name} of ${route.ingress.namespace}/${route.ingress.name} matches ${path}`,
+    }
+  if (!matches(route, path)) return { step: 'rule', outcome: 'no match', reason: `${name} does not match ${path}` }
+  return { step: 'rule', outcome: 'lost', reason: `${name} matches ${path}, but a rule before it is more specific` }
+}
