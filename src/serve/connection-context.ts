@@ -1,0 +1,18 @@
+import type { Clock, Deadlines } from '../base/index.ts'
+import type { RequestScanner } from '../http/index.ts'
+import type { AccessLog, Exchange, Settings } from '../model/index.ts'
+
+/** What all connections of a worker share. */
+export interface ConnectionContext {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly scanner: RequestScanner
+  readonly log: AccessLog
+  readonly newRequestId: () => string
+  readonly httpDate: () => string
+  /** Called for each request whose head is good. */
+  readonly onExchange: (exchange: Exchange) => void
+  /** Whether the worker is draining: answers then announce `Connection: close`. */
+  draining: boolean
+}

@@ -1,0 +1,374 @@
+import type { Deadline } from '../base/index.ts'
+import { HeadEnd } from '../http/index.ts'
+import type { RequestFault, RequestHead } from '../http/index.ts'
+import type { Client, TunnelSide } from '../model/index.ts'
+import { answerReasons } from '../model/index.ts'
+import { AnswerWriter } from './answer-writer.ts'
+import type { ConnectionContext } from './connection-context.ts'
+import { HeldBytes } from './held-bytes.ts'
+import { Http1Exchange } from './http1-exchange.ts'
+import type { ExchangeCarrier } from './http1-exchange.ts'
+import { ownBody, ownHead } from './own-answer.ts'
+import { RequestBody } from './request-body.ts'
+import { TransportTunnel } from './transport-tunnel.ts'
+import type { Transport, TransportEvents } from './transport.ts'
+
+/** Pipelined octets that may wait while an exchange is under way; then the client is made to wait. */
+const mostHeld = 64 * 1024
+/** After an answer to a request that was not read whole: how long and how much is still thrown away, so that the client gets the answer. */
+const lingerTime = 2_000
+const lingerOctets = 1024 * 1024
+/** When draining, an idle connection is not closed before it has been idle for this long. */
+const drainIdle = 5_000
+
+/** A head for the log where none could be read. */
+const unread: Pick<RequestHead, 'method' | 'target'> = { method: '-', target: '-' }
+
+type Phase = 'idle' | 'head' | 'exchange' | 'lingering' | 'tunnel' | 'closed'
+
+/**
+ * A client's HTTP/1.1 connection: one exchange after another, in order (RFC 9112 9.3). After a fault, or after an answer
+ * to a request that was not read whole, nothing that follows is read as a request.
+ */
+export class Http1Connection implements TransportEvents, ExchangeCarrier {
+  readonly #context: ConnectionContext
+  readonly #client: Client
+  readonly #headEnd: HeadEnd
+  readonly #held = new HeldBytes()
+  /** Of the held octets, how many the search for the end of a head has seen. */
+  #searched = 0
+  readonly #reading: Deadline
+  readonly #writing: Deadline
+  #transport!: Transport
+  #phase: Phase = 'idle'
+  #exchange: Http1Exchange | undefined
+  #tunnel: TransportTunnel | undefined
+  #taking = false
+  #persistent = true
+  #peerEnded = false
+  #lingered = 0
+  #idleSince: number
+  readonly #onClosed: () => void
+
+  constructor(context: ConnectionContext, client: Client, onClosed: () => void) {
+    this.#context = context
+    this.#client = client
+    this.#onClosed = onClosed
+    this.#headEnd = new HeadEnd(context.settings.requestLimits)
+    this.#reading = context.deadlines.watch(() => this.#readingExpired())
+    this.#writing = context.deadlines.watch(() => this.#transport.destroy())
+    this.#idleSince = context.clock.now()
+    this.#reading.arm(context.settings.clientHeadTimeout)
+  }
+
+  open(transport: Transport): void {
+    this.#transport = transport
+  }
+
+  /** Answers announce the close from now on; without an exchange the connection ends once it has been idle long enough. */
+  drain(): void {
+    if (this.#phase === 'idle') this.#armIdle()
+  }
+
+  destroy(): void {
+    this.#transport.destroy()
+  }
+
+  get idle(): boolean {
+    return this.#phase === 'idle'
+  }
+
+  // Octets in
+
+  data(bytes: Buffer, start: number, end: number): void {
+    if (this.#phase === 'tunnel') return this.#tunnel?.data(bytes, start, end)
+    if (this.#phase === 'lingering') return this.#linger(end - start)
+    if (this.#phase === 'closed') return
+    const at = this.#held.length === 0 && !this.#taking ? this.#takeNew(bytes, start, end) : start
+    if (at < end) this.#held.append(bytes, at, end)
+    if (at === start) this.#takeHeld()
+    this.#balanceReading()
+  }
+
+  #takeNew(bytes: Buffer, start: number, end: number): number {
+    this.#taking = true
+    const at = this.#take(bytes, start, end)
+    this.#taking = false
+    return at
+  }
+
+  /** Takes what can be taken now. Answers the index of the first octet that has to wait. */
+  #take(bytes: Buffer, start: number, end: number): number {
+    let at = start
+    while (at < end) {
+      const before = at
+      at = this.#exchange === undefined ? this.#takeHead(bytes, at, end) : this.#takeBody(bytes, at, end)
+      if (at === before) break
+    }
+    return at
+  }
+
+  /** Does nothing while octets are being taken already: whoever is called back on the way may ask for more. */
+  #takeHeld(): void {
+    if (this.#taking) return
+    this.#taking = true
+    this.#held.drain((bytes, start, end) => this.#take(bytes, start, end))
+    this.#taking = false
+  }
+
+  #takeHead(bytes: Buffer, start: number, end: number): number {
+    if (this.#phase !== 'idle' && this.#phase !== 'head') return end
+    if (!this.#headEnd.begun) {
+      const skipped = skipBlankLine(bytes, start, end)
+      if (skipped !== start || isHalfBlankLine(bytes, start, end)) return skipped
+      this.#phase = 'head'
+      this.#reading.arm(this.#context.settings.clientHeadTimeout)
+    }
+    const found = this.#headEnd.find(bytes, start + this.#searched, end)
+    if (found === 0) {
+      this.#searched = end - start
+      return start
+    }
+    this.#searched = 0
+    if (found < 0) return this.#refuse(this.#headEnd.fault, end)
+    this.#headEnd.reset()
+    const { scanner } = this.#context
+    if (scanner.scan(bytes, start, found) < 0) return this.#refuse(scanner.fault, end)
+    this.#begin(scanner.head)
+    return found
+  }
+
+  #takeBody(bytes: Buffer, start: number, end: number): number {
+    const exchange = this.#exchange
+    if (exchange === undefined) return start
+    const at = exchange.body.take(bytes, start, end)
+    if (exchange.body.faulty) this.#bodyFailed(exchange)
+    else this.#armBody()
+    return at
+  }
+
+  #begin(request: RequestHead): void {
+    const { clock, newRequestId, onExchange } = this.#context
+    this.#phase = 'exchange'
+    this.#reading.disarm()
+    this.#persistent = request.persistent
+    const parts = {
+      body: new RequestBody(request.bodyLength),
+      writer: new AnswerWriter(this.#transport, request),
+      carrier: this,
+    }
+    const requestId = request.requestId ?? newRequestId()
+    const exchange = new Http1Exchange({ client: this.#client, request, requestId, started: clock.now() }, parts)
+    this.#exchange = exchange
+    queueMicrotask(() => this.#exchange === exchange && onExchange(exchange))
+  }
+
+  /** Pipelined octets wait; beyond a bound the client does. So do octets of a body that nobody takes now. */
+  #balanceReading(): void {
+    if (this.#phase !== 'exchange' && this.#phase !== 'head') return
+    if (this.#exchange !== undefined && this.#held.length > mostHeld) this.#transport.pause()
+    else this.#transport.resume()
+  }
+
+  // What an exchange asks for
+
+  bodyWanted(): void {
+    queueMicrotask(() => {
+      if (this.#phase !== 'exchange') return
+      this.#takeHeld()
+      this.#armBody()
+      this.#balanceReading()
+    })
+  }
+
+  get date(): string {
+    return this.#context.httpDate()
+  }
+
+  /** RFC 9112 9.6. A request that is not read whole cannot be followed by another. */
+  get closing(): boolean {
+    this.#persistent &&= !this.#context.draining && !this.#peerEnded && this.#isBodyAtHand()
+    return !this.#persistent
+  }
+
+  #isBodyAtHand(): boolean {
+    if (this.#exchange === undefined || this.#exchange.body.complete) return true
+    this.#takeHeld()
+    return this.#exchange.body.complete
+  }
+
+  finished(): void {
+    const whole = this.#exchange?.body.complete === true
+    this.#exchange = undefined
+    this.#writing.disarm()
+    if (this.#transport.full) this.stalled()
+    if (!this.#persistent || !whole) return this.#end(whole)
+    this.#phase = 'idle'
+    this.#idleSince = this.#context.clock.now()
+    this.#armIdle()
+    queueMicrotask(() => {
+      this.#takeHeld()
+      if (this.#peerEnded && this.#phase === 'idle') this.#end(false)
+      else if (this.#phase !== 'lingering') this.#transport.resume()
+    })
+  }
+
+  cut(): void {
+    this.#phase = 'closed'
+    this.#transport.reset()
+  }
+
+  /** The client has to take what is waiting for it before long. */
+  stalled(): void {
+    this.#writing.arm(this.#context.settings.stallTimeout)
+  }
+
+  switchToTunnel(): TunnelSide {
+    this.#phase = 'tunnel'
+    this.#exchange = undefined
+    this.#reading.disarm()
+    this.#writing.disarm()
+    this.#tunnel = new TransportTunnel(this.#transport, (give) => this.#held.drain(give))
+    return this.#tunnel
+  }
+
+  // Ends
+
+  /** FIN after an answer; the client may still be sending, and a reset would take the answer from it. */
+  #end(whole: boolean): void {
+    this.#phase = 'lingering'
+    this.#transport.end()
+    this.#transport.resume()
+    this.#reading.arm(whole ? this.#context.settings.stallTimeout : lingerTime)
+  }
+
+  #linger(octets: number): void {
+    this.#lingered += octets
+    if (this.#lingered > lingerOctets) this.#transport.destroy()
+  }
+
+  /** A head that cannot be read: answer, log, and read nothing more. */
+  #refuse(fault: RequestFault | 'ClientTimeout', end: number): number {
+    const { newRequestId, log, httpDate } = this.#context
+    const requestId = newRequestId()
+    const answer = { reason: fault } as const
+    const body = ownBody(answer, requestId)
+    const writer = new AnswerWriter(this.#transport, refusedRequest)
+    writer.writeHead(ownHead(answer, body.length, 'lintel'), true, httpDate())
+    writer.writeBody(Buffer.from(body, 'latin1'), 0, body.length)
+    writer.end('')
+    log({
+      status: answerReasons[fault],
+      reason: fault,
+      method: unread.method,
+      host: '',
+      path: unread.target,
+      bytes: body.length,
+      ms: 0,
+      requestId,
+    })
+    this.#end(false)
+    return end
+  }
+
+  #bodyFailed(exchange: Http1Exchange): void {
+    this.#persistent = false
+    exchange.cancel('BadRequest')
+    if (!exchange.answered) this.cut()
+  }
+
+  ended(): void {
+    this.#peerEnded = true
+    if (this.#phase === 'tunnel') return this.#tunnel?.ended()
+    if (this.#phase === 'exchange' && this.#exchange?.body.complete === false) return this.#gone()
+    if (this.#phase === 'idle' || this.#phase === 'head') this.#end(false)
+  }
+
+  #gone(): void {
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    exchange?.cancel('ClientGone')
+    this.cut()
+  }
+
+  drained(): void {
+    this.#writing.disarm()
+    if (this.#phase === 'tunnel') this.#tunnel?.drained()
+    else this.#exchange?.drained()
+  }
+
+  closed(): void {
+    this.#phase = 'closed'
+    this.#reading.close()
+    this.#writing.close()
+    this.#tunnel?.closed()
+    const exchange = this.#exchange
+    this.#exchange = undefined
+    exchange?.cancel('ClientGone')
+    this.#onClosed()
+  }
+
+  // Deadlines
+
+  #armIdle(): void {
+    const { settings, clock, draining } = this.#context
+    const left = this.#idleSince + drainIdle - clock.now()
+    this.#reading.arm(draining ? Math.max(0, Math.min(left, settings.keepAliveTimeout)) : settings.keepAliveTimeout)
+  }
+
+  /** Silence counts only while octets are wanted. */
+  #armBody(): void {
+    const body = this.#exchange?.body
+    if (body === undefined || body.complete || !body.flowing) this.#reading.disarm()
+    else this.#reading.arm(this.#context.settings.clientBodyTimeout)
+  }
+
+  #readingExpired(): void {
+    switch (this.#phase) {
+      case 'idle':
+        return this.#end(false)
+      case 'head':
+        return void this.#refuse('ClientTimeout', 0)
+      case 'exchange':
+        return this.#bodyTimedOut()
+      case 'lingering':
+      case 'tunnel':
+      case 'closed':
+        return this.#transport.destroy()
+    }
+  }
+
+  #bodyTimedOut(): void {
+    const exchange = this.#exchange
+    this.#persistent = false
+    exchange?.cancel('ClientTimeout')
+    if (exchange?.answered !== true) this.cut()
+  }
+}
+
+/** Robustness asks for one (RFC 9112 2.2). */
+function skipBlankLine(bytes: Buffer, start: number, end: number): number {
+  return end - start >= 2 && bytes[start] === 13 && bytes[start + 1] === 10 ? start + 2 : start
+}
+
+function isHalfBlankLine(bytes: Buffer, start: number, end: number): boolean {
+  return end - start === 1 && bytes[start] === 13
+}
+
+const refusedRequest: RequestHead = {
+  ...unread,
+  path: '',
+  query: '',
+  minor: 1,
+  authority: undefined,
+  lines: '',
+  dropped: [],
+  bodyLength: 0,
+  lengthGiven: false,
+  persistent: false,
+  expectContinue: false,
+  websocket: false,
+  acceptsTrailers: false,
+  requestId: undefined,
+  hops: 0,
+}
