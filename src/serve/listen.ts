@@ -25,7 +25,7 @@ export type ListenOn = Pick<ListenOptions, 'port' | 'host' | 'reusePort'> | { re
 export async function bindPort(
   host: string | undefined,
   port: number,
-  shared = 'BoundSocket' in net,
+  shared: boolean = 'BoundSocket' in net,
 ): Promise<BoundPort> {
   const bind = shared ? bindShared : bindApart
   if (host !== undefined) return bind(host, port)

@@ -1,0 +1,226 @@
+import type { ResponseHead } from '../http/index.ts'
+import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Route } from '../model/index.ts'
+import { answerReasons } from '../model/index.ts'
+import { printUpstreamHead } from '../route/index.ts'
+import { answerExchange } from './own-answer.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { RequestRelay } from './request-relay.ts'
+import { joinTunnel } from './tunnel.ts'
+import type { Tunnel } from './tunnel.ts'
+import type { UpstreamConnection, UpstreamEvents, UpstreamFault } from './upstream-connection.ts'
+
+/** RFC 9110 9.2.2. */
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+/** Other requests take a connection only if it was in use so short a time ago that the peer cannot have closed it. */
+const youngIdle = 1_000
+
+const reasonOf: Readonly<Record<UpstreamFault, AnswerReason>> = {
+  reset: 'UpstreamResetBeforeHead',
+  invalid: 'UpstreamInvalid',
+  timeout: 'UpstreamTimeout',
+}
+
+/** How an exchange ended, for the log. */
+export interface Ending {
+  readonly status: number
+  readonly reason?: AnswerReason
+  readonly endpoint?: Endpoint
+}
+
+/** What a proxied exchange is about. */
+export interface ProxiedRequest {
+  readonly exchange: Exchange
+  readonly route: Route
+  readonly backend: Backend
+  /** What the route's middleware does to an answer head. */
+  readonly change: (head: ResponseHead) => ResponseHead
+}
+
+/**
+ * Carries one request to an endpoint and the answer back. It moves on to the next endpoint as long as nothing was
+ * accepted; after that it tries again once, only what may be repeated, and never when octets of an answer have come.
+ */
+export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
+  readonly #context: ProxyContext
+  readonly #asked: ProxiedRequest
+  readonly #ended: (ending: Ending) => void
+  readonly #relay: RequestRelay
+  #candidates: Iterator<Endpoint>
+  #connection: UpstreamConnection | undefined
+  #endpoint: Endpoint | undefined
+  #retried = false
+  /** Of the answer whose head has left; 0 before. */
+  #status = 0
+  #over = false
+  #tunnel: Tunnel | undefined
+
+  constructor(context: ProxyContext, asked: ProxiedRequest, ended: (ending: Ending) => void) {
+    const { exchange, route, backend } = asked
+    this.#context = context
+    this.#asked = asked
+    this.#ended = ended
+    this.#candidates = context.balancer.candidates(backend)
+    const limit = route.policy.bodyLimit ?? Infinity
+    this.#relay = new RequestRelay(exchange, {
+      repeatable: this.#idempotent,
+      limit,
+      tooLarge: () => this.#giveUp('BodyTooLarge'),
+    })
+  }
+
+  start(): void {
+    this.#context.budget.begin()
+    this.#asked.exchange.attach(this)
+    this.#tryNext(this.#idempotent ? Infinity : youngIdle)
+  }
+
+  /** Cuts it short, whatever is under way. */
+  destroy(): void {
+    this.#tunnel?.destroy()
+    this.#asked.exchange.abort()
+    this.#finish({ status: this.#status, reason: 'UpstreamAborted' })
+  }
+
+  get #idempotent(): boolean {
+    return idempotent.has(this.#asked.exchange.request.method)
+  }
+
+  // To the upstream
+
+  #tryNext(longestIdle: number): void {
+    const next = this.#candidates.next()
+    if (next.done === true) return this.#giveUp('UpstreamConnectFailed')
+    const { pools, settings } = this.#context
+    this.#endpoint = next.value
+    const pooled = pools.take(next.value, longestIdle)
+    if (pooled !== undefined) return this.#send(pooled)
+    const timeout = this.#asked.route.policy.connectTimeout ?? settings.connectTimeout
+    this.#connection = pools.connect(next.value, timeout, {
+      ready: (connection) => this.#send(connection),
+      failed: () => this.#over || this.#tryNext(longestIdle),
+    })
+  }
+
+  #send(connection: UpstreamConnection): void {
+    if (this.#over) return connection.destroy()
+    const { exchange, route } = this.#asked
+    const { request, client, requestId } = exchange
+    const { settings } = this.#context
+    this.#connection = connection
+    const head = printUpstreamHead(request, client, requestId, settings)
+    if (request.bodyLength !== 0) corkForThisTurn(connection)
+    connection.begin(request.method, head, {
+      timeout: route.policy.upstreamTimeout ?? settings.upstreamTimeout,
+      events: this,
+    })
+    this.#relay.sendOn(connection)
+  }
+
+  // From the upstream
+
+  interim(head: ResponseHead): void {
+    this.#asked.exchange.writeInterim(head)
+  }
+
+  head(head: ResponseHead): void {
+    if (head.status === 101) return this.#switch(head)
+    const { exchange, change } = this.#asked
+    this.#status = head.status
+    exchange.writeHead(change({ ...head, server: this.#serverOf(head) }))
+  }
+
+  data(bytes: Buffer, start: number, end: number): boolean {
+    return this.#asked.exchange.writeBody(bytes, start, end)
+  }
+
+  end(trailers: string): void {
+    this.#connection = undefined
+    this.#relay.stop()
+    this.#asked.exchange.endBody(trailers)
+    this.#finish({ status: this.#status })
+  }
+
+  failed(fault: UpstreamFault, begun: boolean): void {
+    this.#connection = undefined
+    if (this.#over) return
+    if (this.#status !== 0) return this.destroy()
+    if (fault === 'reset' && !begun && this.#mayRetry()) return this.#retry()
+    this.#giveUp(reasonOf[fault])
+  }
+
+  #serverOf(head: ResponseHead): string | undefined {
+    return this.#asked.route.policy.server === 'remove' ? undefined : (head.server ?? 'lintel')
+  }
+
+  #mayRetry(): boolean {
+    if (this.#retried || !this.#idempotent || !this.#relay.repeatable) return false
+    this.#retried = this.#context.budget.take()
+    return this.#retried
+  }
+
+  /** Once more, on a connection that nobody has used. */
+  #retry(): void {
+    this.#candidates = this.#context.balancer.candidates(this.#asked.backend)
+    this.#tryNext(0)
+  }
+
+  /** Only a request that asked for it is switched, and both sides at once. */
+  #switch(head: ResponseHead): void {
+    const { exchange, route } = this.#asked
+    const connection = this.#connection
+    if (!exchange.request.websocket || exchange.tunnel === undefined || connection === undefined)
+      return this.#giveUp('UpstreamInvalid')
+    this.#status = 101
+    exchange.writeInterim(head)
+    const sides = [exchange.tunnel(), connection.tunnel()] as const
+    this.#connection = undefined
+    this.#tunnel = joinTunnel(sides, this.#context.deadlines, route.policy.tunnelIdle, () =>
+      this.#finish({ status: 101 }),
+    )
+  }
+
+  // From the client
+
+  drained(): void {
+    this.#connection?.resume()
+  }
+
+  /** The upstream takes octets of the request again. */
+  requestDrained(): void {
+    this.#relay.drained()
+  }
+
+  cancelled(fault: 'ClientGone' | 'BadRequest' | 'ClientTimeout'): void {
+    if (fault === 'ClientGone') this.#finish({ status: this.#status || answerReasons.ClientGone, reason: fault })
+    else this.#giveUp(fault)
+  }
+
+  // Ends
+
+  /** Answers ourselves, or cuts an answer that has begun. */
+  #giveUp(reason: AnswerReason): void {
+    if (this.#over) return
+    if (this.#status !== 0) return this.destroy()
+    const { exchange, route, change } = this.#asked
+    this.#finish({ status: answerReasons[reason], reason }, () =>
+      answerExchange(exchange, { reason }, route.policy.server === 'remove' ? undefined : 'lintel', change),
+    )
+  }
+
+  #finish(ending: Ending, answer?: () => void): void {
+    if (this.#over) return
+    this.#over = true
+    this.#relay.stop()
+    this.#connection?.destroy()
+    this.#connection = undefined
+    this.#context.budget.end(this.#retried)
+    answer?.()
+    this.#ended(this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })
+  }
+}
+
+/** The head and the first octets of the body leave in one write. */
+function corkForThisTurn(connection: UpstreamConnection): void {
+  connection.cork()
+  process.nextTick(() => connection.uncork())
+}

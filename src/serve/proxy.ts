@@ -1,0 +1,109 @@
+import type { ResponseHead } from '../http/index.ts'
+import type { Asked } from '../middleware/index.ts'
+import { answerReasons } from '../model/index.ts'
+import type { Answer, Backend, Exchange, Route } from '../model/index.ts'
+import { answerExchange } from './own-answer.ts'
+import { ProxiedExchange } from './proxied-exchange.ts'
+import type { Ending } from './proxied-exchange.ts'
+import type { ProxyContext, Serving } from './proxy-context.ts'
+import { policyOf } from './tls-policy.ts'
+import { endpointKey } from './upstream-pools.ts'
+
+/** Decides about each request, and answers it or has it proxied. */
+export class Proxy {
+  readonly #context: ProxyContext
+  readonly #live = new Set<ProxiedExchange>()
+
+  constructor(context: ProxyContext) {
+    this.#context = context
+  }
+
+  /** Exchanges and tunnels that are under way at an upstream. */
+  get live(): number {
+    return this.#live.size
+  }
+
+  /** Cuts everything that is under way. */
+  destroy(): void {
+    for (const exchange of this.#live) exchange.destroy()
+  }
+
+  /** The order of the checks is that of ingress-nginx: refused routes, the size of the body, redirects, endpoints. */
+  handle(exchange: Exchange): void {
+    const serving = this.#context.serving()
+    if (isMisdirected(exchange, serving)) return this.#answer(exchange, undefined, { reason: 'Misdirected' })
+    const { route, answer } = serving.router.decide(exchange.request)
+    if (route === undefined) return this.#answer(exchange, undefined, answer)
+    const refusal = this.#refuse(exchange, route)
+    if (refusal !== undefined) return this.#answer(exchange, route, refusal)
+    const backend = chooseBackend(route, serving)
+    if (backend === undefined) return this.#answer(exchange, route, { reason: 'NoEndpoints' })
+    this.#proxy(exchange, route, backend)
+  }
+
+  #refuse(exchange: Exchange, route: Route): Answer | undefined {
+    if (route.refusal !== undefined) return { reason: route.refusal }
+    if (exchange.request.bodyLength > (route.policy.bodyLimit ?? Infinity)) return { reason: 'BodyTooLarge' }
+    return this.#context.chains.onRequest(route, this.#askedOf(exchange))
+  }
+
+  #proxy(exchange: Exchange, route: Route, backend: Backend): void {
+    const change = this.#changeOf(exchange, route)
+    const proxied = new ProxiedExchange(this.#context, { exchange, route, backend, change }, (ending) => {
+      this.#live.delete(proxied)
+      this.#log(exchange, ending, backend)
+    })
+    this.#live.add(proxied)
+    proxied.start()
+  }
+
+  #answer(exchange: Exchange, route: Route | undefined, answer: Answer): void {
+    const server = route?.policy.server === 'remove' ? undefined : 'lintel'
+    exchange.attach(unconcerned)
+    answerExchange(exchange, answer, server, route === undefined ? undefined : this.#changeOf(exchange, route))
+    this.#log(exchange, { status: answerReasons[answer.reason], reason: answer.reason })
+  }
+
+  #changeOf(exchange: Exchange, route: Route): (head: ResponseHead) => ResponseHead {
+    return (head) => this.#context.chains.onResponse(route, this.#askedOf(exchange), head)
+  }
+
+  #askedOf({ request, client }: Exchange): Asked {
+    return { request, client, publicHttpsPort: this.#context.settings.publicHttpsPort }
+  }
+
+  #log(exchange: Exchange, { status, reason, endpoint }: Ending, backend?: Backend): void {
+    const { request, requestId, started, bytesSent } = exchange
+    this.#context.log({
+      status,
+      ...(reason !== undefined && { reason }),
+      method: request.method,
+      host: request.authority?.text ?? '',
+      path: request.target,
+      ...(backend !== undefined && { service: backend.key }),
+      ...(endpoint !== undefined && { endpoint: endpointKey(endpoint) }),
+      bytes: bytesSent,
+      ms: this.#context.clock.now() - started,
+      requestId,
+    })
+  }
+}
+
+/** For answers of our own, which are complete at once. */
+const unconcerned = { drained: () => undefined, cancelled: () => undefined }
+
+/** A request is served only under the TLS policy of its own host (RFC 9110 7.4). */
+function isMisdirected({ client, request }: Exchange, { router }: Serving): boolean {
+  return client.policy !== undefined && policyOf(router.table, request.authority?.name ?? '') !== client.policy
+}
+
+/** A backend with endpoints, by weight. */
+function chooseBackend({ targets }: Route, { backends }: Serving): Backend | undefined {
+  const found = targets.flatMap(({ backend, weight }) => {
+    const known = backends.get(backend)
+    return known !== undefined && known.endpoints.length > 0 && weight > 0 ? [{ known, weight }] : []
+  })
+  if (found.length < 2) return found[0]?.known
+  let point = Math.random() * found.reduce((sum, { weight }) => sum + weight, 0)
+  return found.find(({ weight }) => (point -= weight) < 0)?.known
+}

@@ -1,0 +1,106 @@
+import { chunked, printChunk, printChunkHead, printLastChunk } from '../http/index.ts'
+import type { BodySink, Exchange } from '../model/index.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
+
+/** A body up to this size is held, so that it can be sent again. */
+const mostReplay = 64 * 1024
+/** Above this size a piece of a body is written as it is, without being made into text first. */
+const largePiece = 8 * 1024
+
+/** Passes a request body on to an upstream connection, framed anew, at the pace at which it is taken. */
+export class RequestRelay implements BodySink {
+  readonly #exchange: Exchange
+  readonly #limit: number
+  readonly #tooLarge: () => void
+  readonly #chunked: boolean
+  #connection: UpstreamConnection | undefined
+  /** What came so far, as long as it may have to be sent again. */
+  #held: Buffer[] | undefined
+  #size = 0
+  #started = false
+  #ended = false
+  #waiting = false
+  #trailers = ''
+
+  /** `repeatable`: keep a small body for another try. `tooLarge` is called once more than `limit` octets have come. */
+  constructor(
+    exchange: Exchange,
+    options: { readonly repeatable: boolean; readonly limit: number; readonly tooLarge: () => void },
+  ) {
+    this.#exchange = exchange
+    this.#limit = options.limit
+    this.#tooLarge = options.tooLarge
+    this.#chunked = exchange.request.bodyLength === chunked
+    this.#held = options.repeatable ? [] : undefined
+  }
+
+  /** Whether the whole request could be sent again: no body, or one that is held whole. */
+  get repeatable(): boolean {
+    return this.#exchange.request.bodyLength === 0 || (this.#ended && this.#held !== undefined)
+  }
+
+  /** Sends the body on a connection, from its beginning. */
+  sendOn(connection: UpstreamConnection): void {
+    this.#connection = connection
+    if (this.#exchange.request.bodyLength === 0) return connection.requestEnded()
+    if (!this.#started) {
+      this.#started = true
+      return this.#exchange.readBody(this)
+    }
+    for (const piece of this.#held ?? []) this.#write(connection, piece, 0, piece.length)
+    if (this.#ended) this.#end(connection)
+  }
+
+  /** Nothing is sent any more. */
+  stop(): void {
+    this.#connection = undefined
+    this.#held = undefined
+  }
+
+  drained(): void {
+    if (!this.#waiting) return
+    this.#waiting = false
+    this.#exchange.resumeBody()
+  }
+
+  data(bytes: Buffer, start: number, end: number): boolean {
+    this.#size += end - start
+    if (this.#size > this.#limit) {
+      this.#tooLarge()
+      return true
+    }
+    this.#hold(bytes, start, end)
+    this.#waiting = this.#connection !== undefined && !this.#write(this.#connection, bytes, start, end)
+    return !this.#waiting
+  }
+
+  end(trailers: string): void {
+    this.#ended = true
+    this.#trailers = this.#exchange.request.acceptsTrailers ? trailers : ''
+    if (this.#connection !== undefined) this.#end(this.#connection)
+  }
+
+  #hold(bytes: Buffer, start: number, end: number): void {
+    if (this.#held === undefined) return
+    if (this.#size > mostReplay) this.#held = undefined
+    else this.#held.push(Buffer.copyBytesFrom(bytes, start, end - start))
+  }
+
+  #write(connection: UpstreamConnection, bytes: Buffer, start: number, end: number): boolean {
+    if (end - start <= largePiece) {
+      return connection.writeText(this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end))
+    }
+    if (!this.#chunked) return connection.writeBytes(bytes, start, end)
+    connection.cork()
+    connection.writeText(printChunkHead(end - start))
+    connection.writeBytes(bytes, start, end)
+    const more = connection.writeText('\r\n')
+    connection.uncork()
+    return more
+  }
+
+  #end(connection: UpstreamConnection): void {
+    if (this.#chunked) connection.writeText(printLastChunk(this.#trailers))
+    connection.requestEnded()
+  }
+}

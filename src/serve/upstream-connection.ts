@@ -1,0 +1,380 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+
+import type { Clock, Deadline, Deadlines } from '../base/index.ts'
+import { chunked, ChunkedDecoder, HeadEnd, untilClose } from '../http/index.ts'
+import type { ResponseHead, ResponseScanner } from '../http/index.ts'
+import type { Endpoint, Settings, TunnelSide } from '../model/index.ts'
+import { guardedLookup } from './guarded-lookup.ts'
+import { HeldBytes } from './held-bytes.ts'
+
+/** What went wrong with an exchange at the upstream. */
+export type UpstreamFault = 'reset' | 'invalid' | 'timeout'
+
+/** Hears one answer. After `end`, `failed` or a tunnel nothing more comes. */
+export interface UpstreamEvents {
+  interim(head: ResponseHead): void
+  /** The final head, or a 101 that switches to WebSocket. */
+  head(head: ResponseHead): void
+  /** Answers false if no more should come until `resume`. Octets are borrowed. */
+  data(bytes: Buffer, start: number, end: number): boolean
+  end(trailers: string): void
+  /** `begun`: octets of an answer had come already. */
+  failed(fault: UpstreamFault, begun: boolean): void
+  /** The request's octets are taken again. */
+  requestDrained(): void
+}
+
+/** What the connections of a worker share. One read buffer serves all: its octets are used up or copied in each call. */
+export interface UpstreamContext {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly scanner: ResponseScanner
+  readonly readBuffer: Buffer
+}
+
+const mostInterim = 16
+const defaultKeepAlive = 4_000
+
+type Phase = 'connecting' | 'idle' | 'head' | 'body' | 'ended' | 'tunnel' | 'closed'
+
+/**
+ * A connection to an endpoint: one request at a time, one strict reading of its answer. By any doubt (octets that nobody
+ * asked for, a broken frame, an end too early) it is closed and never used again.
+ */
+export class UpstreamConnection {
+  readonly endpoint: Endpoint
+  readonly #context: UpstreamContext
+  readonly #socket: Socket
+  readonly #headEnd: HeadEnd
+  readonly #held = new HeldBytes()
+  readonly #deadline: Deadline
+  readonly #writing: Deadline
+  readonly #onClosed: (connection: UpstreamConnection, connected: boolean) => void
+  readonly #onIdle: (connection: UpstreamConnection) => void
+  #phase: Phase = 'connecting'
+  #events: UpstreamEvents | undefined
+  #tunnelEvents: Parameters<TunnelSide['open']>[0] | undefined
+  #method = ''
+  #left = 0
+  #decoder: ChunkedDecoder | undefined
+  #interims = 0
+  #requestSent = false
+  #reusable = false
+  #answerTimeout = 0
+  /** When it became idle, and how long it may stay so. */
+  idleSince = 0
+  #keepAlive = defaultKeepAlive
+
+  constructor(
+    endpoint: Endpoint,
+    context: UpstreamContext,
+    timeout: number,
+    hooks: {
+      readonly connected: (connection: UpstreamConnection) => void
+      readonly closed: (connection: UpstreamConnection, connected: boolean) => void
+      readonly idle: (connection: UpstreamConnection) => void
+    },
+  ) {
+    this.endpoint = endpoint
+    this.#context = context
+    this.#onClosed = hooks.closed
+    this.#onIdle = hooks.idle
+    this.#headEnd = new HeadEnd({
+      requestLine: context.settings.upstreamHead,
+      head: context.settings.upstreamHead,
+      fields: 0,
+    })
+    this.#deadline = context.deadlines.watch(() => this.#expired())
+    this.#writing = context.deadlines.watch(() => this.#fail('timeout'))
+    this.#deadline.arm(timeout)
+    const onread = {
+      buffer: context.readBuffer,
+      callback: (length: number) => this.#read(context.readBuffer, 0, length),
+    }
+    const { address: host, port } = endpoint
+    this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread, lookup: guardedLookup })
+    this.#socket.once('connect', () => {
+      this.#deadline.disarm()
+      this.#phase = 'idle'
+      hooks.connected(this)
+    })
+    this.#listen()
+  }
+
+  #listen(): void {
+    this.#socket.on('error', () => this.#socket.destroy())
+    this.#socket.on('end', () => this.#ended())
+    this.#socket.on('drain', () => {
+      this.#writing.disarm()
+      if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
+      else this.#events?.requestDrained()
+    })
+    this.#socket.on('close', () => this.#closed())
+  }
+
+  /** Whether a request may be put on it now: it is open, quiet, and not about to be closed by the peer. */
+  isFresh(mostIdle: number): boolean {
+    const idle = this.#context.clock.now() - this.idleSince
+    return this.#phase === 'idle' && !this.#socket.destroyed && idle < Math.min(this.#keepAlive, mostIdle)
+  }
+
+  /** Begins an exchange. `head` leaves with the first octets of the body if they come in the same turn. */
+  begin(method: string, head: string, answer: { readonly timeout: number; readonly events: UpstreamEvents }): void {
+    this.#phase = 'head'
+    this.#method = method
+    this.#events = answer.events
+    this.#interims = 0
+    this.#requestSent = false
+    this.#reusable = false
+    this.#answerTimeout = answer.timeout
+    this.#headEnd.reset()
+    this.#deadline.disarm()
+    this.writeText(head)
+  }
+
+  writeText(text: string): boolean {
+    return this.#noteWrite(this.#socket.writable && this.#socket.write(text, 'latin1'))
+  }
+
+  /** The octets are copied, since they are borrowed. */
+  writeBytes(bytes: Buffer, start: number, end: number): boolean {
+    return this.#noteWrite(this.#socket.writable && this.#socket.write(Buffer.copyBytesFrom(bytes, start, end - start)))
+  }
+
+  cork(): void {
+    this.#socket.cork()
+  }
+
+  uncork(): void {
+    this.#socket.uncork()
+  }
+
+  /** The whole request has been handed over: from now on the answer is waited for. */
+  requestEnded(): void {
+    this.#requestSent = true
+    if (this.#phase === 'head') this.#deadline.arm(this.#answerTimeout)
+  }
+
+  resume(): void {
+    if (this.#phase === 'body') this.#deadline.arm(this.#answerTimeout)
+    this.#socket.resume()
+  }
+
+  destroy(): void {
+    this.#events = undefined
+    this.#socket.destroy()
+  }
+
+  /** After a 101: octets both ways. */
+  tunnel(): TunnelSide {
+    this.#phase = 'tunnel'
+    this.#events = undefined
+    this.#deadline.disarm()
+    return {
+      open: (events) => {
+        this.#tunnelEvents = events
+        this.#held.drain((bytes, start, end) => {
+          events.data(bytes, start, end)
+          return end
+        })
+        this.#socket.resume()
+      },
+      write: (bytes, start, end) => this.writeBytes(bytes, start, end),
+      resume: () => void this.#socket.resume(),
+      end: () => void this.#socket.end(),
+      destroy: () => void this.#socket.destroy(),
+    }
+  }
+
+  // Octets in
+
+  /** Answers false to make the peer wait. */
+  #read(bytes: Buffer, start: number, end: number): boolean {
+    switch (this.#phase) {
+      case 'head':
+      case 'body':
+        return this.#readAnswer(bytes, start, end)
+      case 'tunnel':
+        return this.#readTunnel(bytes, start, end)
+      case 'connecting':
+      case 'idle':
+      case 'ended':
+      case 'closed':
+        return this.#refuseUnasked()
+    }
+  }
+
+  /** Nobody asked for these octets: who knows what they answer. */
+  #refuseUnasked(): false {
+    this.#phase = 'closed'
+    this.#socket.destroy()
+    return false
+  }
+
+  #readTunnel(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#tunnelEvents !== undefined) return this.#tunnelEvents.data(bytes, start, end)
+    this.#held.append(bytes, start, end)
+    return false
+  }
+
+  #readAnswer(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#phase === 'body' || this.#held.length === 0) {
+      const at = this.#take(bytes, start, end)
+      if (at < end) this.#held.append(bytes, at, end)
+      return this.#keepReading
+    }
+    this.#held.append(bytes, start, end)
+    this.#held.drain((held, from, to) => this.#take(held, from, to))
+    return this.#keepReading
+  }
+
+  #keepReading = true
+  /** How many of the held octets the search for the end of a head has seen. */
+  #searched = 0
+
+  /** Takes what belongs to the answer; answers the index of the first octet that has to wait. */
+  #take(bytes: Buffer, start: number, end: number): number {
+    this.#keepReading = true
+    let at = start
+    while (this.#phase === 'head' && at < end) {
+      const found = this.#headEnd.find(bytes, at + this.#searched, end)
+      if (found === 0) {
+        this.#searched = end - at
+        return at
+      }
+      this.#searched = 0
+      if (found < 0 || this.#context.scanner.scan(bytes, at, found, this.#method) < 0) return this.#failTaking(end)
+      at = found
+      if (!this.#takeHead(this.#context.scanner.head)) return this.#failTaking(end)
+    }
+    if (this.#phase === 'body') at = this.#takeBody(bytes, at, end)
+    if (this.#phase === 'ended' && at < end) this.#reusable = false
+    if (this.#phase === 'ended') this.#finish()
+    return this.#phase === 'tunnel' ? at : end
+  }
+
+  #failTaking(end: number): number {
+    this.#fail('invalid')
+    return end
+  }
+
+  /** Answers false if this head cannot be an answer to what was asked. */
+  #takeHead(head: ResponseHead): boolean {
+    if (head.status === 101) {
+      if (!head.websocket) return false
+      this.#events?.head(head)
+      return true
+    }
+    if (head.status < 200) {
+      this.#headEnd.reset()
+      if (head.status !== 100) this.#events?.interim(head)
+      return ++this.#interims <= mostInterim
+    }
+    this.#reusable = head.persistent && head.bodyLength !== untilClose
+    this.#keepAlive =
+      head.keepAliveTimeout === undefined ? defaultKeepAlive : Math.max(0, head.keepAliveTimeout * 1_000 - 1_000)
+    this.#left = head.bodyLength === untilClose ? Infinity : head.bodyLength
+    this.#decoder = head.bodyLength === chunked ? new ChunkedDecoder() : undefined
+    this.#phase = this.#left === 0 ? 'ended' : 'body'
+    this.#deadline.arm(this.#answerTimeout)
+    this.#events?.head(head)
+    return true
+  }
+
+  #takeBody(bytes: Buffer, start: number, end: number): number {
+    this.#deadline.arm(this.#answerTimeout)
+    if (this.#decoder !== undefined) return this.#takeChunks(this.#decoder, bytes, start, end)
+    const stop = Math.min(end, start + this.#left)
+    this.#left -= stop - start
+    this.#give(bytes, start, stop)
+    if (this.#left === 0) this.#phase = 'ended'
+    return stop
+  }
+
+  #takeChunks(decoder: ChunkedDecoder, bytes: Buffer, start: number, end: number): number {
+    let at = start
+    while (at < end && !decoder.done && !decoder.faulty) at = decoder.take(bytes, at, end, this.#giveAll)
+    if (decoder.faulty) return this.#failTaking(end)
+    if (decoder.done) this.#phase = 'ended'
+    return at
+  }
+
+  readonly #giveAll = (bytes: Buffer, start: number, end: number): boolean => {
+    this.#give(bytes, start, end)
+    return true
+  }
+
+  /** What was read is handed on whole; if that is too much for now, no more is read. */
+  #give(bytes: Buffer, start: number, end: number): void {
+    if (start === end || this.#events === undefined || this.#events.data(bytes, start, end)) return
+    this.#keepReading = false
+    this.#deadline.disarm()
+  }
+
+  // Ends
+
+  /** The answer is complete. */
+  #finish(): void {
+    const events = this.#events
+    this.#events = undefined
+    this.#deadline.disarm()
+    this.#keepReading = true
+    const trailers = this.#decoder?.trailers ?? ''
+    this.#decoder = undefined
+    if (this.#requestSent) this.#release()
+    else this.#socket.destroy()
+    events?.end(trailers)
+  }
+
+  #release(): void {
+    if (!this.#reusable || this.#socket.destroyed || this.#keepAlive === 0) return void this.#socket.destroy()
+    this.#phase = 'idle'
+    this.idleSince = this.#context.clock.now()
+    this.#deadline.arm(this.#keepAlive)
+    this.#onIdle(this)
+  }
+
+  /** FIN: the end of a body that runs until the close; too early everywhere else. */
+  #ended(): void {
+    if (this.#phase === 'tunnel') return this.#tunnelEvents?.end()
+    if (this.#phase === 'body' && this.#left === Infinity && this.#decoder === undefined) {
+      this.#phase = 'ended'
+      this.#reusable = false
+      return this.#finish()
+    }
+    if (this.#phase === 'head' || this.#phase === 'body') return this.#fail('reset')
+    this.#socket.destroy()
+  }
+
+  #fail(fault: UpstreamFault): void {
+    const events = this.#events
+    this.#events = undefined
+    const wasTunnel = this.#phase === 'tunnel'
+    this.#phase = 'closed'
+    this.#socket.destroy()
+    if (!wasTunnel) events?.failed(fault, this.#headEnd.begun || this.#interims > 0)
+  }
+
+  #closed(): void {
+    const connected = this.#phase !== 'connecting'
+    const open = this.#phase === 'head' || this.#phase === 'body'
+    if (this.#phase === 'tunnel') this.#tunnelEvents?.close()
+    this.#deadline.close()
+    this.#writing.close()
+    if (open) this.#fail('reset')
+    this.#phase = 'closed'
+    this.#onClosed(this, connected)
+  }
+
+  #expired(): void {
+    if (this.#phase === 'head' || this.#phase === 'body') this.#fail('timeout')
+    else this.#socket.destroy()
+  }
+
+  #noteWrite(more: boolean): boolean {
+    if (!more && this.#socket.writable) this.#writing.arm(this.#context.settings.stallTimeout)
+    return more
+  }
+}
