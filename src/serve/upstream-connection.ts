@@ -192,22 +192,9 @@ export class UpstreamConnection {
 
   /** Answers false to make the peer wait. */
   #read(bytes: Buffer, start: number, end: number): boolean {
-    switch (this.#phase) {
-      case 'head':
-      case 'body':
-        return this.#readAnswer(bytes, start, end)
-      case 'tunnel':
-        return this.#readTunnel(bytes, start, end)
-      case 'connecting':
-      case 'idle':
-      case 'ended':
-      case 'closed':
-        return this.#refuseUnasked()
-    }
-  }
-
-  /** Nobody asked for these octets: who knows what they answer. */
-  #refuseUnasked(): false {
+    if (this.#phase === 'head' || this.#phase === 'body') return this.#readAnswer(bytes, start, end)
+    if (this.#phase === 'tunnel') return this.#readTunnel(bytes, start, end)
+    // Nobody asked for these octets: who knows what they answer.
     this.#phase = 'closed'
     this.#socket.destroy()
     return false
@@ -272,15 +259,18 @@ export class UpstreamConnection {
       if (head.status !== 100) this.#events?.interim(head)
       return ++this.#interims <= mostInterim
     }
-    this.#reusable = head.persistent && head.bodyLength !== untilClose
-    this.#keepAlive =
-      head.keepAliveTimeout === undefined ? defaultKeepAlive : Math.max(0, head.keepAliveTimeout * 1_000 - 1_000)
-    this.#left = head.bodyLength === untilClose ? Infinity : head.bodyLength
-    this.#decoder = head.bodyLength === chunked ? new ChunkedDecoder() : undefined
-    this.#phase = this.#left === 0 ? 'ended' : 'body'
-    this.#deadline.arm(this.#answerTimeout)
+    this.#expectBody(head)
     this.#events?.head(head)
     return true
+  }
+
+  #expectBody({ persistent, bodyLength, keepAliveTimeout }: ResponseHead): void {
+    this.#reusable = persistent && bodyLength !== untilClose
+    this.#keepAlive = keepAliveTimeout === undefined ? defaultKeepAlive : Math.max(0, keepAliveTimeout * 1_000 - 1_000)
+    this.#left = bodyLength === untilClose ? Infinity : bodyLength
+    this.#decoder = bodyLength === chunked ? new ChunkedDecoder() : undefined
+    this.#phase = this.#left === 0 ? 'ended' : 'body'
+    this.#deadline.arm(this.#answerTimeout)
   }
 
   #takeBody(bytes: Buffer, start: number, end: number): number {

@@ -30,8 +30,7 @@ export class UpstreamPools {
   connect(
     endpoint: Endpoint,
     timeout: number,
-    ready: (connection: UpstreamConnection) => void,
-    failed: () => void,
+    outcome: { readonly ready: (connection: UpstreamConnection) => void; readonly failed: () => void },
   ): UpstreamConnection {
     const connection = new UpstreamConnection(endpoint, this.#context, timeout, {
       connected: outcome.ready,

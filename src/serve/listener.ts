@@ -1,0 +1,126 @@
+import { createServer } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
+import type { SecureContext, Server as TlsServer } from 'node:tls'
+
+import type { Client } from '../model/index.ts'
+import type { ConnectionContext } from './connection-context.ts'
+import { Http1Connection } from './http1-connection.ts'
+import { listen } from './listen.ts'
+import type { ListenOn } from './listen.ts'
+import { contextOptions, readServerName } from './tls-contexts.ts'
+import type { TlsContexts } from './tls-contexts.ts'
+import { Transport } from './transport.ts'
+
+/** Accepts connections on one port and speaks HTTP/1.1 on them. */
+export class Listener {
+  readonly #context: ConnectionContext
+  readonly #server: Server | TlsServer
+  readonly #tls: TlsContexts | undefined
+  readonly #connections = new Set<Http1Connection>()
+  #emptied: (() => void) | undefined
+
+  /** With `tls` every connection begins with a handshake. */
+  constructor(context: ConnectionContext, tls?: TlsContexts) {
+    this.#context = context
+    this.#tls = tls
+    this.#server = tls === undefined ? createServer({ allowHalfOpen: true, noDelay: true }) : this.#createTlsServer(tls)
+    this.#server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket | TLSSocket) =>
+      this.#accept(socket),
+    )
+    this.#server.on('error', () => undefined)
+  }
+
+  #createTlsServer(tls: TlsContexts): TlsServer {
+    const server = createTlsServer({
+      ...contextOptions,
+      allowHalfOpen: true,
+      noDelay: true,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: this.#context.settings.handshakeTimeout,
+      SNICallback: selectBy(tls),
+    })
+    server.on('connection', (socket: Socket) => socket.on('error', () => socket.destroy()))
+    server.on('tlsClientError', (_, socket) => socket.destroy())
+    return server
+  }
+
+  listen(on: ListenOn): Promise<void> {
+    return listen(this.#server, on)
+  }
+
+  /** Handshakes without a name go by this context, since no callback is asked about them. */
+  useDefault(tls: TlsContexts): void {
+    const context = tls.defaultPair
+    if (context !== undefined && 'setSecureContext' in this.#server)
+      this.#server.setSecureContext({ ...contextOptions, ...context })
+  }
+
+  /** 48 octets that all workers share; tickets of earlier keys are no longer taken. */
+  setTicketKeys(keys: Buffer): void {
+    if ('setTicketKeys' in this.#server) this.#server.setTicketKeys(keys)
+  }
+
+  get connections(): number {
+    return this.#connections.size
+  }
+
+  /** No further connections; those that wait to be accepted are, if they can be in this turn of the loop. */
+  stopAccepting(): void {
+    setImmediate(() => this.#server.close())
+  }
+
+  /** Resolves when all connections have ended: busy ones after their answers, idle ones after a while. */
+  drain(): Promise<void> {
+    for (const connection of this.#connections) connection.drain()
+    return new Promise((resolve) => {
+      this.#emptied = resolve
+      this.#settle()
+    })
+  }
+
+  destroy(): void {
+    for (const connection of this.#connections) connection.destroy()
+  }
+
+  #accept(socket: Socket | TLSSocket): void {
+    const { remoteAddress } = socket
+    if (remoteAddress === undefined) return void socket.destroy()
+    const connection = new Http1Connection(this.#context, this.#clientOf(socket, remoteAddress), () => {
+      this.#connections.delete(connection)
+      this.#settle()
+    })
+    this.#connections.add(connection)
+    connection.open(new Transport(socket, connection))
+    if (this.#context.draining) connection.drain()
+  }
+
+  #clientOf(socket: Socket | TLSSocket, remoteAddress: string): Client {
+    const address = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress
+    if (!(socket instanceof TLSSocket)) return { address, scheme: 'http', sni: undefined, policy: undefined }
+    const { servername } = socket
+    const sni = readServerName(typeof servername === 'string' ? servername : undefined)
+    return { address, scheme: 'https', sni, policy: this.#tls?.policyOf(sni) }
+  }
+
+  #settle(): void {
+    if (this.#connections.size === 0) this.#emptied?.()
+  }
+}
+
+type SniDone = (error: Error | null, context?: SecureContext) => void
+
+/** A callback that throws would end the process, so nothing may leave this one but an error (CVE-2026-21637). */
+function selectBy(tls: TlsContexts): (this: TLSSocket, name: string, done: SniDone) => void {
+  return function select(this: TLSSocket, name, done) {
+    try {
+      const algorithms = this.getSharedSigalgs().join(' ')
+      done(
+        null,
+        tls.select(readServerName(name), (algorithm) => algorithms.includes(algorithm)),
+      )
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+}

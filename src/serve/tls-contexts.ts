@@ -1,0 +1,93 @@
+import { createSecureContext } from 'node:tls'
+import type { SecureContext, SecureContextOptions } from 'node:tls'
+
+import type { Certificate, RouteTable } from '../model/index.ts'
+import { defaultPolicy, findTlsHost } from './tls-policy.ts'
+
+/** Contexts kept at most: each takes some 30 KB, and is made in a third of a millisecond when a handshake needs it. */
+const mostContexts = 2_000
+
+/** AEAD ciphers with forward secrecy alone, for TLS 1.2; those of 1.3 all are. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** What every context has, whatever its certificate. */
+export const contextOptions: SecureContextOptions = {
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.3',
+  ciphers,
+  honorCipherOrder: true,
+}
+
+/** Chooses the certificate for a handshake, from the table that is served now. */
+export class TlsContexts {
+  #table: RouteTable | undefined
+  /** By certificate id, least recently used first. An id names its content, so an entry is never stale. */
+  readonly #contexts = new Map<string, SecureContext>()
+
+  /** New handshakes go by this table. Contexts of certificates that it no longer has are dropped. */
+  use(table: RouteTable): void {
+    this.#table = table
+    for (const id of this.#contexts.keys()) if (!table.certificates.has(id)) this.#contexts.delete(id)
+  }
+
+  /**
+   * `name` in lower case, undefined without SNI. Where a host has certificates of several kinds, the first that the
+   * client can verify: `accepts` tells of an algorithm such as `ECDSA`.
+   */
+  select(name: string | undefined, accepts: (algorithm: 'ECDSA' | 'RSA') => boolean): SecureContext | undefined {
+    const host = name === undefined || this.#table === undefined ? undefined : findTlsHost(this.#table, name)
+    return (
+      this.#choose(host?.certificates ?? [], accepts) ?? this.#choose(this.#table?.defaultCertificates ?? [], accepts)
+    )
+  }
+
+  /** Certificate and key for handshakes without a server name. */
+  get defaultPair(): { readonly cert: string[]; readonly key: string[] } | undefined {
+    const table = this.#table
+    const pairs = table?.defaultCertificates.flatMap((id) => table.certificates.get(id) ?? []) ?? []
+    return pairs.length === 0 ? undefined : { cert: pairs.map(({ chain }) => chain), key: pairs.map(({ key }) => key) }
+  }
+
+  policyOf(name: string | undefined): string {
+    return name === undefined || this.#table === undefined
+      ? defaultPolicy
+      : (findTlsHost(this.#table, name)?.policy ?? defaultPolicy)
+  }
+
+  #choose(ids: readonly string[], accepts: (algorithm: 'ECDSA' | 'RSA') => boolean): SecureContext | undefined {
+    const certificates = ids.flatMap((id) => this.#table?.certificates.get(id) ?? [])
+    const fitting = certificates.find(
+      ({ keyType }) => certificates.length === 1 || accepts(keyType === 'rsa' ? 'RSA' : 'ECDSA'),
+    )
+    const chosen = fitting ?? certificates[0]
+    return chosen === undefined ? undefined : this.#contextOf(chosen)
+  }
+
+  #contextOf({ id, chain, key }: Certificate): SecureContext {
+    const context = this.#contexts.get(id) ?? createSecureContext({ ...contextOptions, cert: chain, key })
+    this.#contexts.delete(id)
+    this.#contexts.set(id, context)
+    if (this.#contexts.size > mostContexts) for (const [oldest] of this.#contexts) return this.#drop(oldest, context)
+    return context
+  }
+
+  #drop(id: string, kept: SecureContext): SecureContext {
+    this.#contexts.delete(id)
+    return kept
+  }
+}
+
+/** The server name of a handshake in the form in which hosts are compared; undefined if it names none. */
+export function readServerName(sni: string | undefined): string | undefined {
+  return sni === undefined || sni === '' || sni.endsWith('.') ? undefined : sni.toLowerCase()
+}
