@@ -37,12 +37,14 @@ export interface Listening {
   readonly httpsPort: number
 }
 
-/** The first message to every child. `pipes`: descriptors of the pipes that it was born with, by peer. */
+/** The first message to every child, with the process's own descriptors. `pipes`: the pipes that it was born with, by peer. */
 export interface StartMessage {
   readonly type: 'start'
   readonly options: ServeOptions
   readonly listening: Listening
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
+  /** Of a worker: the bound sockets for HTTP and HTTPS; empty where it has to bind them itself. */
+  readonly descriptors: readonly number[]
 }
 
 /** Later messages to a child. `peer` comes with the pipe to it; whoever is handed a pipe speaks first on it. */

@@ -49,7 +49,7 @@ export class Supervisor {
     const control = this.#spawn('controller', Array<'pipe'>(peers.length).fill('pipe'))
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
-    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes })
+    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes, descriptors: [] })
     for (const [index, [id, child]] of peers.entries())
       this.#tell(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
     this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
@@ -59,7 +59,13 @@ export class Supervisor {
     const listening = entry === 'worker' ? this.#descriptors : []
     const child = this.#spawn(entry, ['pipe', ...listening])
     this.#peers.set(id, child)
-    this.#tell(child, { type: 'start', options: this.#options, listening: this.#listening, pipes: [[id, firstPipe]] })
+    this.#tell(child, {
+      type: 'start',
+      options: this.#options,
+      listening: this.#listening,
+      pipes: [[id, firstPipe]],
+      descriptors: listening.map((_, at) => firstPipe + 1 + at),
+    })
     if (this.#control?.connected === true)
       this.#tell(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
     this.#restartAfterDeath(
