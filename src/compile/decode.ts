@@ -1,0 +1,148 @@
+import { diagnose } from '../model/index.ts'
+import type { Diagnostic, Json, JsonRecord, ObjectRef, SourceObject } from '../model/index.ts'
+
+/** What reading an object gives: a value, or none and at least one error. Readers are total: they never throw. */
+export interface Read<T> {
+  readonly value: T | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * A place in an untrusted object. Every accessor answers something usable and notes what is wrong, so that one pass over
+ * an object finds all its faults.
+ */
+export class Cursor {
+  readonly value: Json | undefined
+  readonly field: string
+  readonly #object: ObjectRef
+  readonly #found: Diagnostic[]
+
+  constructor(value: Json | undefined, field: string, object: ObjectRef, found: Diagnostic[]) {
+    this.value = value
+    this.field = field
+    this.#object = object
+    this.#found = found
+  }
+
+  /** Absent, or null, which the API server takes for absent. */
+  get absent(): boolean {
+    return this.value === undefined || this.value === null
+  }
+
+  /** Notes that the API server would refuse this value. */
+  refuse(message: string, hint: string): void {
+    const place = { object: this.#object, field: this.field }
+    this.#found.push(diagnose('InvalidObject', place, { message: `${this.field}: ${message}`, hint }))
+  }
+
+  at(name: string): Cursor {
+    const record = isRecord(this.value) ? this.value : undefined
+    return this.#child(record?.[name], this.field === '' ? name : `${this.field}.${name}`)
+  }
+
+  /** The elements of a list; absent counts as empty. */
+  list(): Cursor[] {
+    if (this.absent) return []
+    if (Array.isArray(this.value))
+      return this.value.map((element: Json, at) => this.#child(element, `${this.field}[${at}]`))
+    this.refuse(
+      `${kindOf(this.value)} found, a list wanted`,
+      'Write a list: each element on a line that begins with "- ".',
+    )
+    return []
+  }
+
+  /** The entries of a map; absent counts as empty. */
+  entries(): (readonly [name: string, value: Cursor])[] {
+    if (this.absent) return []
+    if (isRecord(this.value))
+      return Object.entries(this.value).map(
+        ([name, value]) => [name, this.#child(value, `${this.field}.${name}`)] as const,
+      )
+    this.refuse(`${kindOf(this.value)} found, a map wanted`, 'Write "name: value" lines.')
+    return []
+  }
+
+  /** Whether it is there and is a map; notes it if it is there and is none. */
+  isMap(): boolean {
+    if (this.absent) return false
+    if (isRecord(this.value)) return true
+    this.refuse(`${kindOf(this.value)} found, a map wanted`, 'Indent the fields that belong to it below it.')
+    return false
+  }
+
+  string(): string | undefined {
+    if (this.absent) return undefined
+    if (typeof this.value === 'string') return this.value
+    this.refuse(`${kindOf(this.value)} found, a string wanted`, `Put it in quotes: "${String(this.value)}".`)
+    return undefined
+  }
+
+  boolean(): boolean | undefined {
+    if (this.absent) return undefined
+    if (typeof this.value === 'boolean') return this.value
+    this.refuse(`${kindOf(this.value)} found, true or false wanted`, 'Write true or false without quotes.')
+    return undefined
+  }
+
+  /** A whole number in a range. */
+  integer(least: number, most: number): number | undefined {
+    if (this.absent) return undefined
+    const { value } = this
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value
+    const found = typeof value === 'number' ? String(value) : kindOf(value)
+    const hint =
+      typeof value === 'string' && /^\d+$/.test(value)
+        ? 'Write the number without quotes.'
+        : `Use a number from ${least} to ${most}.`
+    this.refuse(`${found} found, a whole number from ${least} to ${most} wanted`, hint)
+    return undefined
+  }
+
+  /** One of a closed list of words. */
+  oneOf<T extends string>(words: readonly T[]): T | undefined {
+    const text = this.string()
+    const found = words.find((word) => word === text)
+    if (text !== undefined && found === undefined) {
+      const near = words.find((word) => word.toLowerCase() === text.toLowerCase())
+      this.refuse(
+        `"${text}" found, one of ${words.join(', ')} wanted`,
+        near === undefined ? `Use ${words.join(', or ')}.` : `Write ${near}; case counts.`,
+      )
+    }
+    return found
+  }
+
+  /** Notes that a required field is missing; a field with nearly the same name is told of. */
+  require(parent: Cursor, name: string, hint: string): void {
+    if (!this.absent) return
+    const near = isRecord(parent.value)
+      ? Object.keys(parent.value).find((key) => key.toLowerCase() === name.toLowerCase())
+      : undefined
+    this.refuse('required, but missing', near === undefined ? hint : `Write ${name} instead of ${near}.`)
+  }
+
+  #child(value: Json | undefined, field: string): Cursor {
+    return new Cursor(value, field, this.#object, this.#found)
+  }
+}
+
+export function isRecord(value: Json | undefined): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function kindOf(value: Json | undefined): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  return (
+    { object: 'a map', string: `"${String(value).slice(0, 60)}"` }[typeof value as string] ??
+    `the ${typeof value} ${String(value)}`
+  )
+}
+
+/** Reads an object as a whole: one that the API server would refuse for any part is refused whole, as there. */
+export function readObject<T>(object: SourceObject, read: (root: Cursor) => T | undefined): Read<T> {
+  const diagnostics: Diagnostic[] = []
+  const value = read(new Cursor(object.value, '', object.ref, diagnostics))
+  return { value: diagnostics.length > 0 ? undefined : value, diagnostics }
+}

@@ -1,0 +1,75 @@
+import type { KindDescriptor, ObjectRef, SourceObject } from '../../model/index.ts'
+import { readObject } from '../decode.ts'
+import type { Cursor, Read } from '../decode.ts'
+import { isLabel, isSubdomain } from '../names.ts'
+import { readMetadata } from './metadata.ts'
+
+export const ingressClassKind: KindDescriptor = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'IngressClass',
+  plural: 'ingressclasses',
+  namespaced: false,
+}
+
+export interface IngressClassObject {
+  readonly ref: ObjectRef
+  readonly created: number
+  readonly controller: string
+  readonly isDefault: boolean
+}
+
+const longestController = 250
+const defaultClass = 'ingressclass.kubernetes.io/is-default-class'
+
+export function readIngressClass(object: SourceObject): Read<IngressClassObject> {
+  return readObject(object, (root) => {
+    const { annotations } = readMetadata(root)
+    const spec = root.at('spec')
+    const controller = spec.at('controller')
+    controller.require(
+      spec,
+      'controller',
+      'Name the controller: lintel.dev/ingress-controller or k8s.io/ingress-nginx.',
+    )
+    const name = controller.string() ?? ''
+    if (!controller.absent) checkController(controller, name)
+    checkParameters(spec.at('parameters'))
+    return {
+      ref: object.ref,
+      created: object.created,
+      controller: name,
+      isDefault: annotations.get(defaultClass) === 'true',
+    }
+  })
+}
+
+function checkController(at: Cursor, name: string): void {
+  const slash = name.indexOf('/')
+  const wellFormed =
+    slash > 0 && isSubdomain(name.slice(0, slash)) && /^[\w~!$&'()*+,;=:@%./-]+$/.test(name.slice(slash + 1))
+  if (!wellFormed || name.length > longestController)
+    at.refuse(`"${name}" is not a domain and a path`, 'Write it as example.com/controller.')
+}
+
+function checkParameters(at: Cursor): void {
+  if (!at.isMap()) return
+  for (const name of ['kind', 'name'] as const) {
+    const part = at.at(name)
+    part.require(at, name, 'Name the object that holds the parameters.')
+    const text = part.string() ?? ''
+    if (text === '.' || text === '..' || /[/%]/.test(text))
+      part.refuse(`"${text}" contains what no path segment may`, 'Use a plain name.')
+  }
+  const group = at.at('apiGroup').string()
+  if (group !== undefined && group !== '' && !isSubdomain(group))
+    at.at('apiGroup').refuse(`"${group}" is not a DNS subdomain`, 'Name an API group.')
+  const scope = at.at('scope').oneOf(['Cluster', 'Namespace']) ?? 'Cluster'
+  const namespace = at.at('namespace')
+  const text = namespace.string()
+  if (scope === 'Namespace' && namespace.absent)
+    namespace.refuse('required with scope Namespace, but missing', 'Name the namespace.')
+  if (scope === 'Cluster' && !namespace.absent)
+    namespace.refuse('forbidden with scope Cluster', 'Remove it, or write scope: Namespace.')
+  if (text !== undefined && !isLabel(text)) namespace.refuse(`"${text}" is not a DNS label`, 'Name a namespace.')
+}

@@ -1,0 +1,203 @@
+import type { KindDescriptor, ObjectRef, PathType, SourceObject } from '../../model/index.ts'
+import { readObject } from '../decode.ts'
+import type { Cursor, Read } from '../decode.ts'
+import { checkHost, checkLabel, checkSubdomain, isPortName } from '../names.ts'
+import { readMetadata } from './metadata.ts'
+
+export const ingressKind: KindDescriptor = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'Ingress',
+  plural: 'ingresses',
+  namespaced: true,
+}
+
+export interface ServiceBackend {
+  readonly service: string
+  /** The number, or the name. */
+  readonly port: number | string
+}
+
+/** `undefined` service: the backend is a resource of some other kind. `field` is where it stands. */
+export interface IngressBackend {
+  readonly field: string
+  readonly service: ServiceBackend | undefined
+}
+
+export interface IngressPath {
+  readonly field: string
+  readonly path: string
+  readonly pathType: PathType
+  readonly backend: IngressBackend
+}
+
+export interface IngressRule {
+  readonly field: string
+  /** '' stands for every host. */
+  readonly host: string
+  /** undefined: the rule says nothing of paths, so the default backend takes all of them. */
+  readonly paths: readonly IngressPath[] | undefined
+}
+
+export interface IngressTls {
+  readonly field: string
+  readonly hosts: readonly string[]
+  readonly secretName: string | undefined
+}
+
+export interface IngressObject {
+  readonly ref: ObjectRef
+  readonly created: number
+  readonly annotations: ReadonlyMap<string, string>
+  readonly className: string | undefined
+  readonly defaultBackend: IngressBackend | undefined
+  readonly rules: readonly IngressRule[]
+  readonly tls: readonly IngressTls[]
+}
+
+const pathTypes: readonly PathType[] = ['Exact', 'Prefix', 'ImplementationSpecific']
+const highestPort = 65_535
+
+/** Reads an Ingress by the API server's own rules (networking/v1 validation). */
+export function readIngress(object: SourceObject): Read<IngressObject> {
+  return readObject(object, (root) => {
+    checkVersion(root)
+    const { annotations } = readMetadata(root)
+    const spec = root.at('spec')
+    spec.require(root, 'spec', 'Add a spec with rules or a defaultBackend.')
+    const className = spec.at('ingressClassName')
+    const named = className.string()
+    if (named !== undefined) checkSubdomain(className, named)
+    const defaultBackend = spec.at('defaultBackend')
+    const rules = spec.at('rules')
+    if (spec.isMap() && rules.list().length === 0 && defaultBackend.absent) {
+      spec.refuse(
+        'neither rules nor defaultBackend, at least one wanted',
+        'Add rules, or a defaultBackend that takes everything.',
+      )
+    }
+    return {
+      ref: object.ref,
+      created: object.created,
+      annotations,
+      className: named,
+      defaultBackend: defaultBackend.absent ? undefined : readBackend(defaultBackend),
+      rules: rules.list().map(readRule),
+      tls: spec.at('tls').list().map(readTls),
+    }
+  })
+}
+
+function checkVersion(root: Cursor): void {
+  const version = root.at('apiVersion')
+  const text = version.string()
+  if (text === 'networking.k8s.io/v1') return
+  version.refuse(
+    `"${text}" found, networking.k8s.io/v1 wanted`,
+    'The beta versions are gone since Kubernetes 1.22: write apiVersion: networking.k8s.io/v1, with pathType and backend.service.',
+  )
+}
+
+function readRule(at: Cursor): IngressRule {
+  const host = at.at('host')
+  const name = host.string() ?? ''
+  if (name !== '') checkHost(host, name, 'rule')
+  const http = at.at('http')
+  const paths = http.at('paths')
+  if (http.isMap() && paths.list().length === 0)
+    paths.refuse('empty, at least one path wanted', 'Add a path, or leave http out.')
+  return { field: at.field, host: name, paths: http.absent ? undefined : paths.list().map(readPath) }
+}
+
+function readPath(at: Cursor): IngressPath {
+  const type = at.at('pathType')
+  type.require(at, 'pathType', 'Write pathType: Prefix (or Exact, or ImplementationSpecific).')
+  const pathType = type.oneOf(pathTypes) ?? 'ImplementationSpecific'
+  const path = at.at('path')
+  const text = path.string() ?? ''
+  if (!type.absent) checkPath(path, text, pathType)
+  const backend = at.at('backend')
+  backend.require(at, 'backend', 'Add backend.service with name and port.')
+  return { field: at.field, path: text, pathType, backend: readBackend(backend) }
+}
+
+const forbiddenInPath = ['//', '/./', '/../', '%2f', '%2F']
+const forbiddenAtEnd = ['/..', '/.']
+
+function checkPath(at: Cursor, path: string, pathType: PathType): void {
+  if (pathType === 'ImplementationSpecific' && path === '') return undefined
+  if (!path.startsWith('/'))
+    return at.refuse(`"${path}" is not absolute`, `Write a path that begins with a slash: /${path}`)
+  if (pathType === 'ImplementationSpecific') return undefined
+  const found =
+    forbiddenInPath.find((text) => path.includes(text)) ?? forbiddenAtEnd.find((text) => path.endsWith(text))
+  if (found !== undefined)
+    at.refuse(
+      `"${path}" contains "${found}"`,
+      'Write the path in its plain form, or use pathType: ImplementationSpecific.',
+    )
+}
+
+function readBackend(at: Cursor): IngressBackend {
+  const service = at.at('service')
+  const resource = at.at('resource')
+  if (!at.isMap()) return { field: at.field, service: undefined }
+  if (!service.absent && !resource.absent) at.refuse('service and resource, only one wanted', 'Remove one of them.')
+  if (service.absent && resource.absent) {
+    const old = at.at('serviceName').absent
+      ? 'Add service with name and port.'
+      : 'serviceName and servicePort are of the beta API: write service: { name: …, port: { number: … } }.'
+    at.refuse('neither service nor resource, one wanted', old)
+  }
+  return { field: at.field, service: service.isMap() ? readService(service) : undefined }
+}
+
+function readService(at: Cursor): ServiceBackend {
+  const name = at.at('name')
+  name.require(at, 'name', 'Name the Service.')
+  const service = name.string() ?? ''
+  if (!name.absent) checkLabel(name, service)
+  return { service, port: readPort(at) }
+}
+
+function readPort(service: Cursor): number | string {
+  const port = service.at('port')
+  if (typeof port.value === 'number' || typeof port.value === 'string') {
+    port.refuse(
+      `${String(port.value)} found, a map wanted`,
+      `Write port: { ${typeof port.value === 'number' ? 'number' : 'name'}: ${port.value} }.`,
+    )
+    return 0
+  }
+  const name = port.at('name')
+  const number = port.at('number')
+  const text = name.string() ?? ''
+  const digits = number.value === 0 ? undefined : number.integer(1, highestPort)
+  if (text !== '' && digits !== undefined) port.refuse('name and number, only one wanted', 'Remove one of them.')
+  else if (text === '' && (number.absent || number.value === 0))
+    port.refuse(
+      'neither name nor number, one wanted',
+      'Write port: { number: 80 }, or the name of a port of the Service.',
+    )
+  if (text !== '' && !isPortName(text))
+    name.refuse(
+      `"${text}" is no name of a port`,
+      'At most 15 lower-case letters, digits and "-", with a letter in it. Refer to a port with a longer name by its number.',
+    )
+  return text === '' ? (digits ?? 0) : text
+}
+
+function readTls(at: Cursor): IngressTls {
+  const hosts = at
+    .at('hosts')
+    .list()
+    .flatMap((host) => {
+      const name = host.string()
+      if (name !== undefined) checkHost(host, name, 'tls')
+      return name ?? []
+    })
+  const secret = at.at('secretName')
+  const secretName = secret.string()
+  if (secretName !== undefined && secretName !== '') checkSubdomain(secret, secretName)
+  return { field: at.field, hosts, secretName: secretName === '' ? undefined : secretName }
+}
