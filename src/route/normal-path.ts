@@ -12,9 +12,14 @@ export function normalPath(path: string): string {
   return encoded.includes('%') ? encoded.replace(hex, normalCode) : encoded
 }
 
-/** The same for a rule's path, which is text: its characters count as their UTF-8 octets. */
+/**
+ * The same for a rule's path, which is text: its characters count as their UTF-8 octets. `?` and `#` end a path, so a
+ * rule with one can never match: they stay raw, as they stand in no request path.
+ */
 export function normalRulePath(path: string): string {
-  return normalPath(Buffer.from(path).toString('latin1'))
+  return Buffer.from(path)
+    .toString('latin1')
+    .replaceAll(/[^?#]+/g, normalPath)
 }
 
 function normalCode(code: string): string {

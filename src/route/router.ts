@@ -18,6 +18,7 @@ export interface Step {
 
 const mostHops = 10
 const addressLike = /^\d+(\.\d+){3}$/
+const firstLabel = /^[\da-z-]+\./
 const noRoute: Decision = { answer: { reason: 'NoRoute' } }
 const ambiguous: Decision = { answer: { reason: 'AmbiguousPath' } }
 const badRequest: Decision = { answer: { reason: 'BadRequest' } }
@@ -27,6 +28,8 @@ interface HostIndex {
   readonly exact: ReadonlyMap<string, Route>
   /** By `prefixKey`. */
   readonly prefix: ReadonlyMap<string, Route>
+  /** Of the keys of `prefix`: what is longer need not be looked up, which keeps a path of 8,000 elements cheap. */
+  readonly longestPrefix: number
 }
 
 /**
@@ -52,11 +55,13 @@ export class RouterBuilder {
 function buildIndex(host: HostTable): HostIndex {
   const exact = new Map<string, Route>()
   const prefix = new Map<string, Route>()
+  let longestPrefix = 0
   for (const route of host.rules) {
     const [map, key] = route.match.kind === 'exact' ? [exact, route.match.path] : [prefix, prefixKey(route.match.path)]
     if (!map.has(key)) map.set(key, route)
+    if (map === prefix) longestPrefix = Math.max(longestPrefix, key.length)
   }
-  return { exact, prefix }
+  return { exact, prefix, longestPrefix }
 }
 
 /** The one decision function: the data plane, `explain`, `check` and tests ask it. */
@@ -92,8 +97,8 @@ export class Router {
     const exact = hosts.get(name)
     if (exact !== undefined) return exact
     const dot = name.indexOf('.')
-    const wildcard = dot > 0 && !addressLike.test(name) ? hosts.get(`*${name.slice(dot)}`) : undefined
-    return wildcard ?? hosts.get('')
+    const wildcard = dot > 0 ? hosts.get(`*${name.slice(dot)}`) : undefined
+    return wildcard !== undefined && isBelowWildcard(name) ? wildcard : hosts.get('')
   }
 
   #decidePath(host: HostTable | undefined, path: string): Decision {
@@ -120,14 +125,21 @@ export class Router {
 
   #findRule(host: HostTable, path: string): Route | undefined {
     if (path === '*') return undefined
-    const { exact, prefix } = this.#indexOf(host)
+    const { exact, prefix, longestPrefix } = this.#indexOf(host)
     const same = exact.get(path)
     if (same !== undefined) return same
-    for (let key = prefixKey(path); ; key = key.slice(0, key.lastIndexOf('/'))) {
+    let key = prefixKey(path)
+    if (key.length > longestPrefix) key = key.slice(0, key.lastIndexOf('/', longestPrefix))
+    for (; ; key = key.slice(0, key.lastIndexOf('/'))) {
       const found = prefix.get(key)
       if (found !== undefined || key === '') return found
     }
   }
+}
+
+/** Only names of the DNS are below a wildcard: no addresses, no `_` (semantics H-9, H-15). */
+function isBelowWildcard(name: string): boolean {
+  return firstLabel.test(name) && !addressLike.test(name)
 }
 
 /** What the unanimity rule compares: no route is an end too. */
