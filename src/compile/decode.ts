@@ -74,7 +74,8 @@ export class Cursor {
   string(): string | undefined {
     if (this.absent) return undefined
     if (typeof this.value === 'string') return this.value
-    this.refuse(`${kindOf(this.value)} found, a string wanted`, `Put it in quotes: "${String(this.value)}".`)
+    const hint = typeof this.value === 'object' ? 'Write a text.' : `Put it in quotes: "${this.value}".`
+    this.refuse(`${kindOf(this.value)} found, a string wanted`, hint)
     return undefined
   }
 
@@ -133,11 +134,9 @@ export function isRecord(value: Json | undefined): value is JsonRecord {
 
 function kindOf(value: Json | undefined): string {
   if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  return (
-    { object: 'a map', string: `"${String(value).slice(0, 60)}"` }[typeof value as string] ??
-    `the ${typeof value} ${String(value)}`
-  )
+  if (typeof value === 'string') return `"${value.slice(0, 60)}"`
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map'
+  return `the ${typeof value} ${value}`
 }
 
 /** Reads an object as a whole: one that the API server would refuse for any part is refused whole, as there. */

@@ -54,22 +54,27 @@ function checkController(at: Cursor, name: string): void {
 
 function checkParameters(at: Cursor): void {
   if (!at.isMap()) return
-  for (const name of ['kind', 'name'] as const) {
-    const part = at.at(name)
-    part.require(at, name, 'Name the object that holds the parameters.')
-    const text = part.string() ?? ''
-    if (text === '.' || text === '..' || /[/%]/.test(text))
-      part.refuse(`"${text}" contains what no path segment may`, 'Use a plain name.')
-  }
-  const group = at.at('apiGroup').string()
-  if (group !== undefined && group !== '' && !isSubdomain(group))
+  for (const name of ['kind', 'name'] as const) checkSegment(at, name)
+  const group = at.at('apiGroup').string() ?? ''
+  if (group !== '' && !isSubdomain(group))
     at.at('apiGroup').refuse(`"${group}" is not a DNS subdomain`, 'Name an API group.')
-  const scope = at.at('scope').oneOf(['Cluster', 'Namespace']) ?? 'Cluster'
-  const namespace = at.at('namespace')
-  const text = namespace.string()
-  if (scope === 'Namespace' && namespace.absent)
-    namespace.refuse('required with scope Namespace, but missing', 'Name the namespace.')
-  if (scope === 'Cluster' && !namespace.absent)
-    namespace.refuse('forbidden with scope Cluster', 'Remove it, or write scope: Namespace.')
-  if (text !== undefined && !isLabel(text)) namespace.refuse(`"${text}" is not a DNS label`, 'Name a namespace.')
+  checkScope(at)
+}
+
+function checkSegment(parameters: Cursor, name: string): void {
+  const at = parameters.at(name)
+  at.require(parameters, name, 'Name the object that holds the parameters.')
+  const text = at.string() ?? ''
+  if (text === '.' || text === '..' || /[/%]/.test(text))
+    at.refuse(`"${text}" contains what no path segment may`, 'Use a plain name.')
+}
+
+function checkScope(parameters: Cursor): void {
+  const scope = parameters.at('scope').oneOf(['Cluster', 'Namespace'] as const) ?? 'Cluster'
+  const at = parameters.at('namespace')
+  const text = at.string()
+  if (scope === 'Namespace' && at.absent) at.refuse('required with scope Namespace, but missing', 'Name the namespace.')
+  if (scope === 'Cluster' && !at.absent)
+    at.refuse('forbidden with scope Cluster', 'Remove it, or write scope: Namespace.')
+  if (text !== undefined && !isLabel(text)) at.refuse(`"${text}" is not a DNS label`, 'Name a namespace.')
 }

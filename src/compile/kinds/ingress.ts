@@ -162,29 +162,36 @@ function readService(at: Cursor): ServiceBackend {
 
 function readPort(service: Cursor): number | string {
   const port = service.at('port')
-  if (typeof port.value === 'number' || typeof port.value === 'string') {
-    port.refuse(
-      `${String(port.value)} found, a map wanted`,
-      `Write port: { ${typeof port.value === 'number' ? 'number' : 'name'}: ${port.value} }.`,
-    )
+  const { value } = port
+  if (typeof value === 'number' || typeof value === 'string') {
+    const key = typeof value === 'number' ? 'number' : 'name'
+    port.refuse(`${value} found, a map wanted`, `Write port: { ${key}: ${value} }.`)
     return 0
   }
-  const name = port.at('name')
-  const number = port.at('number')
-  const text = name.string() ?? ''
-  const digits = number.value === 0 ? undefined : number.integer(1, highestPort)
-  if (text !== '' && digits !== undefined) port.refuse('name and number, only one wanted', 'Remove one of them.')
-  else if (text === '' && (number.absent || number.value === 0))
+  const name = readPortName(port.at('name'))
+  const number = readPortNumber(port.at('number'))
+  if (name !== '' && number !== 0) port.refuse('name and number, only one wanted', 'Remove one of them.')
+  else if (name === '' && number === 0) {
     port.refuse(
       'neither name nor number, one wanted',
       'Write port: { number: 80 }, or the name of a port of the Service.',
     )
-  if (text !== '' && !isPortName(text))
-    name.refuse(
-      `"${text}" is no name of a port`,
-      'At most 15 lower-case letters, digits and "-", with a letter in it. Refer to a port with a longer name by its number.',
-    )
-  return text === '' ? (digits ?? 0) : text
+  }
+  return name === '' ? number : name
+}
+
+/** 0 counts as absent, as it does for the API server. */
+function readPortNumber(at: Cursor): number {
+  return at.value === 0 ? 0 : (at.integer(1, highestPort) ?? (at.absent ? 0 : Number.NaN))
+}
+
+const portNameHint =
+  'At most 15 lower-case letters, digits and "-", with a letter in it. Refer to a port with a longer name by its number.'
+
+function readPortName(at: Cursor): string {
+  const text = at.string() ?? ''
+  if (text !== '' && !isPortName(text)) at.refuse(`"${text}" is no name of a port`, portNameHint)
+  return text
 }
 
 function readTls(at: Cursor): IngressTls {

@@ -53,7 +53,7 @@ export function readService(object: SourceObject): Read<ServiceObject> {
     const families = spec
       .at('ipFamilies')
       .list()
-      .flatMap((family) => family.oneOf(['IPv4', 'IPv6']) ?? [])
+      .flatMap((family) => family.oneOf(['IPv4', 'IPv6'] as const) ?? [])
     return {
       ref: object.ref,
       annotations,

@@ -1,0 +1,91 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+
+import type { Certificate } from '../model/index.ts'
+
+/** Why a pair cannot be used, and what to do. */
+export interface CertificateProblem {
+  readonly problem: string
+  readonly hint: string
+}
+
+export type JudgedCertificate = Omit<Certificate, 'id'> & { readonly fingerprint: string }
+
+const largestPem = 256 * 1024
+const mostInChain = 10
+const leastRsaBits = 2048
+const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CERTIFICATE-----/g
+
+/**
+ * Judges a certificate chain and its key, both PEM: they must parse, fit, and be strong enough for a client to take.
+ * Dates are read but not judged, since there is no clock here. Never throws.
+ */
+export function judgeCertificate(chainText: string, keyText: string): JudgedCertificate | CertificateProblem {
+  try {
+    return judge(chainText, keyText)
+  } catch (error) {
+    return {
+      problem: `cannot be read: ${error instanceof Error ? error.message : 'unknown format'}`,
+      hint: 'Put PEM texts into tls.crt and tls.key.',
+    }
+  }
+}
+
+export function isProblem(judged: JudgedCertificate | CertificateProblem): judged is CertificateProblem {
+  return 'problem' in judged
+}
+
+function judge(chainText: string, keyText: string): JudgedCertificate | CertificateProblem {
+  if (chainText.length + keyText.length > largestPem)
+    return {
+      problem: `more than ${largestPem} octets`,
+      hint: 'Put the leaf and its intermediates there, nothing else.',
+    }
+  const blocks = chainText.match(certificateBlock) ?? []
+  const [leafText] = blocks
+  if (leafText === undefined)
+    return { problem: 'tls.crt holds no PEM certificate', hint: 'It begins with -----BEGIN CERTIFICATE-----.' }
+  if (blocks.length > mostInChain)
+    return { problem: `${blocks.length} certificates in the chain`, hint: `At most ${mostInChain} make sense.` }
+  const leaf = new X509Certificate(leafText)
+  const key = createPrivateKey(keyText)
+  const keyType = keyTypeOf(key)
+  if (keyType === undefined) return { problem: `a key of type ${key.asymmetricKeyType}`, hint: 'Use ECDSA or RSA.' }
+  if (keyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < leastRsaBits) {
+    return {
+      problem: `an RSA key of ${key.asymmetricKeyDetails?.modulusLength} bits`,
+      hint: `Use at least ${leastRsaBits} bits, or ECDSA.`,
+    }
+  }
+  if (!leaf.checkPrivateKey(key))
+    return {
+      problem: 'the key does not belong to the certificate',
+      hint: 'tls.crt must begin with the certificate that was made for tls.key.',
+    }
+  return {
+    keyType,
+    chain: `${blocks.join('\n')}\n`,
+    key: keyText,
+    names: dnsNames(leaf),
+    notBefore: leaf.validFromDate.getTime(),
+    notAfter: leaf.validToDate.getTime(),
+    fingerprint: createHash('sha256').update(chainText).update('\0').update(keyText).digest('hex').slice(0, 32),
+  }
+}
+
+function keyTypeOf(key: KeyObject): Certificate['keyType'] | undefined {
+  const type = key.asymmetricKeyType
+  return type === 'rsa' || type === 'ec' || type === 'ed25519' ? type : undefined
+}
+
+/** The DNS names of the leaf (RFC 6125); the common name counts for nothing. */
+function dnsNames(leaf: X509Certificate): string[] {
+  const names = leaf.subjectAltName?.split(', ') ?? []
+  return names.flatMap((name) => (name.startsWith('DNS:') ? name.slice('DNS:'.length).toLowerCase() : []))
+}
+
+/** Whether one of the names stands for the host: itself, or a wildcard for its first label. A wildcard host needs the same wildcard. */
+export function coversHost(names: readonly string[], host: string): boolean {
+  const dot = host.indexOf('.')
+  return names.includes(host) || (dot > 0 && names.includes(`*${host.slice(dot)}`))
+}

@@ -1,0 +1,132 @@
+import { readAuthority } from '../http/index.ts'
+import type { Backend, BackendKey, BackendReference, Endpoint, Snapshot, SourceObject } from '../model/index.ts'
+import { endpointSliceKind, isLinkLocal, readEndpointSlice, readService, serviceKind } from './kinds/index.ts'
+import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
+import { faultOfReference, findServicePort } from './service-port.ts'
+
+/** The endpoints of a Service where there is no cluster: `127.0.0.1:3000,[::1]:3001`. */
+export const endpointsAnnotation = 'lintel.dev/endpoints'
+
+/**
+ * Looks up the endpoints of backends. What was read of an object is kept as long as the object is the same, and a backend
+ * whose endpoints did not change keeps its identity, so that only real changes travel to workers.
+ */
+export class EndpointResolver {
+  readonly #allowExternalName: boolean
+  readonly #services = new WeakMap<SourceObject, ServiceObject | undefined>()
+  readonly #slices = new WeakMap<SourceObject, EndpointSliceObject | undefined>()
+  #last: ReadonlyMap<BackendKey, Backend> = new Map()
+
+  constructor(options: { readonly allowExternalName: boolean }) {
+    this.#allowExternalName = options.allowExternalName
+  }
+
+  resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ReadonlyMap<BackendKey, Backend> {
+    const services = new Map(
+      readAll(snapshot.list(serviceKind.kind), this.#services, (object) => readService(object).value).map((service) => [
+        nameOf(service.ref),
+        service,
+      ]),
+    )
+    const slices = Map.groupBy(
+      readAll(snapshot.list(endpointSliceKind.kind), this.#slices, (object) => readEndpointSlice(object).value),
+      (slice) => `${slice.ref.namespace}/${slice.service}`,
+    )
+    const resolved = new Map<BackendKey, Backend>()
+    for (const reference of references) {
+      const name = `${reference.namespace}/${reference.service}`
+      resolved.set(reference.key, this.#resolveOne(reference, services.get(name), slices.get(name) ?? []))
+    }
+    this.#last = resolved
+    return resolved
+  }
+
+  #resolveOne(
+    reference: BackendReference,
+    service: ServiceObject | undefined,
+    slices: readonly EndpointSliceObject[],
+  ): Backend {
+    const { key, namespace, service: name, port } = reference
+    const refused = service === undefined || faultOfReference(reference, service, this.#allowExternalName) !== undefined
+    const endpoints = refused ? [] : endpointsOf(service, port, slices)
+    const last = this.#last.get(key)
+    if (last !== undefined && sameEndpoints(last.endpoints, endpoints)) return last
+    return { key, namespace, service: name, port: String(port), endpoints }
+  }
+}
+
+function readAll<T>(
+  objects: readonly SourceObject[],
+  kept: WeakMap<SourceObject, T | undefined>,
+  read: (object: SourceObject) => T | undefined,
+): T[] {
+  return objects.flatMap((object) => {
+    if (!kept.has(object)) kept.set(object, read(object))
+    return kept.get(object) ?? []
+  })
+}
+
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`
+}
+
+function endpointsOf(
+  service: ServiceObject,
+  port: number | string,
+  slices: readonly EndpointSliceObject[],
+): Endpoint[] {
+  const annotated = service.annotations.get(endpointsAnnotation)
+  if (annotated !== undefined) return readEndpointList(annotated) ?? []
+  if (service.externalName !== undefined) return externalEndpoints(service.externalName, service, port)
+  const wanted = findServicePort(service, port)?.name ?? ''
+  const [first, second] = service.family === 'IPv6' ? (['IPv6', 'IPv4'] as const) : (['IPv4', 'IPv6'] as const)
+  const preferred = usable(slices, wanted, first)
+  return preferred.length > 0 ? preferred : usable(slices, wanted, second)
+}
+
+/** Reads `ADDR:PORT,[ADDR]:PORT`; undefined if a part of it is no such thing. Link-local addresses are none. */
+export function readEndpointList(text: string): Endpoint[] | undefined {
+  const endpoints: Endpoint[] = []
+  for (const part of text.split(',')) {
+    const authority = readAuthority(part.trim())
+    if (authority?.port === undefined || authority.port === 0 || authority.name === '') return undefined
+    const address = authority.name.replaceAll(/[[\]]/g, '')
+    if (isLinkLocal(address)) return undefined
+    endpoints.push({ address, port: authority.port })
+  }
+  return endpoints
+}
+
+function externalEndpoints(address: string, service: ServiceObject, port: number | string): Endpoint[] {
+  const found = findServicePort(service, port)
+  const number = found?.targetPort ?? found?.port ?? (typeof port === 'number' ? port : undefined)
+  return number === undefined ? [] : [{ address, port: number }]
+}
+
+/** Ready endpoints of a family; where there are none, those that terminate but still serve. Each once, in a fixed order. */
+function usable(slices: readonly EndpointSliceObject[], port: string, family: 'IPv4' | 'IPv6'): Endpoint[] {
+  const candidates = slices.filter(({ addressType }) => addressType === family).flatMap((slice) => pairsOf(slice, port))
+  const ready = candidates.filter(({ endpoint }) => endpoint.ready !== false)
+  const chosen =
+    ready.length > 0
+      ? ready
+      : candidates.filter(({ endpoint }) => endpoint.terminating === true && endpoint.serving !== false)
+  const unique = new Map(
+    chosen.map(({ endpoint, number }) => [
+      `${endpoint.address} ${number}`,
+      { address: endpoint.address, port: number },
+    ]),
+  )
+  return [...unique].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, endpoint]) => endpoint)
+}
+
+function pairsOf(slice: EndpointSliceObject, port: string): { endpoint: SliceEndpoint; number: number }[] {
+  const numbers = slice.ports.filter(({ name, protocol }) => name === port && protocol === 'TCP')
+  return numbers.flatMap(({ port: number }) =>
+    slice.endpoints.filter(({ address }) => !isLinkLocal(address)).map((endpoint) => ({ endpoint, number })),
+  )
+}
+
+function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
+  return a.length === b.length && a.every(({ address, port }, at) => address === b[at]?.address && port === b[at].port)
+}
