@@ -1,2 +1,3 @@
 export * from './clock.ts'
 export * from './deadlines.ts'
+export * from './nearest.ts'

@@ -165,30 +165,20 @@ function traceHost(request: RequestHead, host: HostTable | undefined, trace: (st
     })
 }
 
-/** Each candidate in order of precedence, and why it lost. */
+/** The readings of the path, then each candidate in order of precedence, and why it lost. */
 function tracePath(host: HostTable | undefined, path: string, decision: Decision, trace: (step: Step) => void): void {
   const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
   const readings = isPlain(read) ? new Set([normalPath(read)]) : readingsOf(read)
-  if (readings === undefined)
-    return trace({
-      step: 'path',
-      outcome: 'refused',
-      reason: 'a control octet, or more readings than are sent in good faith',
-    })
+  if (readings === undefined) {
+    const reason = 'a control octet, or more readings than are sent in good faith'
+    return trace({ step: 'path', outcome: 'refused', reason })
+  }
+  if (readings.size > 1) traceReadings(readings, decision, trace)
+  if (decision.answer?.reason === 'AmbiguousPath') return
   const [first = ''] = readings
-  if (readings.size > 1) {
-    const verdict =
-      decision.answer?.reason === 'AmbiguousPath' ? 'they end at different backends' : 'all end at the same backend'
-    trace({
-      step: 'path',
-      outcome: first,
-      reason: `${readings.size} readings (${[...readings].slice(0, 8).join(' ')}): ${verdict}`,
-    })
-  }
   for (const route of host?.rules ?? []) trace(ruleStep(route, first, decision))
-  if (decision.route !== undefined && decision.route.rule.path === '') {
-    trace({ step: 'default', outcome: 'chosen', reason: 'no rule matches; the default backend takes it' })
-  }
+  if (decision.route === undefined || host?.rules.includes(decision.route) === true) return
+  trace({ step: 'default', outcome: 'chosen', reason: 'no rule matches; the default backend takes it' })
 }
 
 function ruleStep(route: Route, path: string, decision: Decision): Step {

@@ -1,0 +1,24 @@
+import type { Dialect } from '../../model/index.ts'
+
+/** What the annotations of one Ingress come to. */
+export interface Effects {
+  /** Largest request body in octets; undefined: no limit. */
+  bodyLimit: number | undefined
+  /** `tls`: hosts with TLS. */
+  redirect: 'never' | 'tls' | 'always'
+}
+
+/** An annotation that is served: how its text is read, and what it does. */
+export interface Annotation {
+  /** Without prefix. */
+  readonly name: string
+  readonly doc: string
+  /** Answers false if the text cannot be read; nothing has then been changed. */
+  apply(text: string, effects: Effects, dialect: Dialect): boolean
+}
+
+/** As ingress-nginx reads booleans: Go's strconv.ParseBool. */
+export function readBoolean(text: string): boolean | undefined {
+  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true
+  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text) ? false : undefined
+}

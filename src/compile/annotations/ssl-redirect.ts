@@ -1,0 +1,23 @@
+import { readBoolean } from './define-annotation.ts'
+import type { Annotation } from './define-annotation.ts'
+
+export const sslRedirect: Annotation = {
+  name: 'ssl-redirect',
+  doc: 'Whether plain HTTP of a host with TLS is answered 308 to HTTPS. Default: true in dialect ingress-nginx, false in dialect spec.',
+  apply(text, effects) {
+    const value = readBoolean(text)
+    if (value === undefined) return false
+    if (effects.redirect !== 'always') effects.redirect = value ? 'tls' : 'never'
+    return true
+  },
+}
+
+export const forceSslRedirect: Annotation = {
+  name: 'force-ssl-redirect',
+  doc: 'The same for hosts without TLS too, as behind a balancer that ends TLS. Default: false.',
+  apply(text, effects) {
+    const value = readBoolean(text)
+    if (value === true) effects.redirect = 'always'
+    return value !== undefined
+  },
+}
