@@ -18,6 +18,8 @@ export interface BoundPort {
 /** What a worker needs in order to listen on a bound port. */
 export type ListenOn = Pick<ListenOptions, 'port' | 'host' | 'reusePort'> | { readonly fd: number }
 
+const isSocketShared = 'BoundSocket' in net
+
 /**
  * Binds; port 0 picks a free one. `host` undefined: all addresses, IPv6 with IPv4 where there is IPv6.
  * Rejects with the system's error (`EADDRINUSE`, `EACCES`, …).
@@ -25,7 +27,7 @@ export type ListenOn = Pick<ListenOptions, 'port' | 'host' | 'reusePort'> | { re
 export async function bindPort(
   host: string | undefined,
   port: number,
-  shared: boolean = 'BoundSocket' in net,
+  shared: boolean = isSocketShared,
 ): Promise<BoundPort> {
   const bind = shared ? bindShared : bindApart
   if (host !== undefined) return bind(host, port)
