@@ -2,7 +2,8 @@ import { normalPath } from './normal-path.ts'
 
 const mostReadings = 64
 const code = /%[\da-f]{2}/gi
-const control = /[\0-\x1f\x7f]/
+/** Among octets as chars: those that are neither visible, nor a space, nor beyond ASCII. */
+const control = /[^ -~\x80-\xff]/
 
 /** Whether a path could be read in more ways than one. All others cost nothing. */
 export function isPlain(path: string): boolean {

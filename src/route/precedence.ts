@@ -28,5 +28,6 @@ export function comparePrecedence(a: Route, b: Route): number {
 export function matches(route: Route, path: string): boolean {
   if (route.match.kind === 'exact') return route.match.path === path
   const key = prefixKey(route.match.path)
-  return path === key || path.startsWith(`${key}/`)
+  const asked = prefixKey(path)
+  return asked === key || asked.startsWith(`${key}/`)
 }

@@ -1,5 +1,12 @@
 import type { Route, RouteTable } from '../model/index.ts'
 
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
+
+/** A path for people: one that holds line ends or terminal codes shows them as `\u{A}`. */
+export function printPath(path: string): string {
+  return path.replaceAll(unprintable, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`)
+}
+
 /** What a route leads to, for people: its Services, or why it answers 503. */
 export function printTarget(route: Route): string {
   const services = route.targets.map(({ backend, weight }) =>
@@ -10,12 +17,12 @@ export function printTarget(route: Route): string {
 }
 
 function printRow(host: string, route: Route): string[] {
-  const path = route.rule.path === '' && route.match.path === '' ? '(default)' : route.rule.path || '/'
+  const isDefault = route.match.path === ''
   const { namespace, name } = route.ingress
   return [
     host || '*',
-    path,
-    route.rule.path === '' && path === '(default)' ? '-' : route.rule.pathType,
+    isDefault ? '(default)' : printPath(route.rule.path || '/'),
+    isDefault ? '-' : route.rule.pathType,
     printTarget(route),
     `${namespace}/${name}`,
   ]

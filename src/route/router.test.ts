@@ -5,8 +5,8 @@ import { requestHead } from '../../test/support/request-head.ts'
 import { defaultRoute, hostTable, routeTable } from '../../test/support/route-table.ts'
 import type { RuleText } from '../../test/support/route-table.ts'
 import type { PathType, RouteTable } from '../model/index.ts'
-import { Router, RouterBuilder } from './router.ts'
-import type { Step } from './router.ts'
+import { RouterBuilder } from './router.ts'
+import type { Router, Step } from './router.ts'
 
 function routerFor(table: RouteTable): Router {
   return new RouterBuilder().build(table)
@@ -209,5 +209,139 @@ suite('decide() matches paths', () => {
     const table = routeTable([hostTable('a.test', readRules('I /foo, P /foo, I /foo/bar'))])
     assert.equal(endOf(routerFor(table), 'a.test', '/foo/x'), 'P /foo')
     assert.equal(endOf(routerFor(table), 'a.test', '/foo/bar/x'), 'I /foo/bar')
+  })
+})
+
+test('decide() refuses what came through more than ten proxies of this kind', () => {
+  const router = routerFor(routeTable([], defaultRoute('all')))
+  assert.equal(router.decide(requestHead('a.test', '/', { hops: 10 })).route?.end, 'all')
+  assert.deepEqual(router.decide(requestHead('a.test', '/', { hops: 11 })).answer, { reason: 'LoopDetected' })
+})
+
+test('decide() compares ends, not rules: readings that end behind the same guards go on by the first', () => {
+  const rules: readonly RuleText[] = [
+    { type: 'Prefix', path: '/', to: 'same' },
+    { type: 'Prefix', path: '/a', to: 'same' },
+  ]
+  const { route } = routerFor(routeTable([hostTable('a.test', rules)])).decide(requestHead('a.test', '/x/../a'))
+  assert.equal(route?.rule.path, '/')
+})
+
+test('decide() merges // first where the host says so', () => {
+  const merged = hostTable('a.test', readRules('P /foo, E /foo/bar'), { mergeSlashes: true })
+  const router = routerFor(routeTable([merged]))
+  assert.equal(endOf(router, 'a.test', '//foo///bar'), 'E /foo/bar')
+  assert.equal(endOf(router, 'a.test', '/foo%2F/bar'), 'AmbiguousPath')
+})
+
+test('decide() stays cheap for a path of thousands of elements', (t) => {
+  const router = routerFor(routeTable([hostTable('a.test', readRules('P /, P /a/a/a'))]))
+  const asked = requestHead('a.test', '/a'.repeat(8_000))
+  // Counts look-ups instead of time: each costs as much as its key is long.
+  const get = t.mock.method(Map.prototype, 'get')
+  const end = router.decide(asked).route?.end
+  const keys = get.mock.calls.map((call) => String(call.arguments[0]))
+  get.mock.restore()
+  assert.equal(end, 'P /a/a/a')
+  assert.ok(keys.includes('/a/a/a'))
+  assert.ok(keys.filter((key) => key.length > 100).length <= 1, `${keys.length} look-ups`)
+})
+
+test('a builder works a host out when it is first asked for, and again only when its table is another', () => {
+  let reads = 0
+  const table = hostTable('a.test', readRules('P /'))
+  const counted = {
+    ...table,
+    get rules() {
+      reads++
+      return table.rules
+    },
+  }
+  const builder = new RouterBuilder()
+  const [first, second] = [
+    builder.build(routeTable([counted])),
+    builder.build(routeTable([counted], defaultRoute('all'))),
+  ]
+  assert.equal(reads, 0)
+  assert.equal(endOf(first, 'a.test', '/'), 'P /')
+  assert.equal(endOf(second, 'a.test', '/x'), 'P /')
+  assert.equal(reads, 1)
+})
+
+suite('decide() tells a trace', () => {
+  const rules = readRules('P /, P /api, E /api, I ')
+  const table = routeTable([hostTable('a.test', rules), hostTable('*.a.test', rules), hostTable('', readRules('E /x'))])
+  const router = routerFor(table)
+
+  test('each rule in order of precedence, and why it lost', () => {
+    assert.deepEqual(stepsOf(router, 'a.test', '/api/x'), [
+      { step: 'host', outcome: 'a.test', reason: 'the precise host' },
+      { step: 'rule', outcome: 'no match', reason: 'Exact /api does not match /api/x' },
+      { step: 'rule', outcome: 'chosen', reason: 'Prefix /api of default/test matches /api/x' },
+      { step: 'rule', outcome: 'lost', reason: 'Prefix / matches /api/x, but a rule before it is more specific' },
+      {
+        step: 'rule',
+        outcome: 'lost',
+        reason: 'ImplementationSpecific / matches /api/x, but a rule before it is more specific',
+      },
+    ])
+  })
+
+  test('which host table applies', () => {
+    const hostStep = (host: string): Step | undefined => stepsOf(router, host, '/').at(0)
+    assert.deepEqual(hostStep('b.a.test'), {
+      step: 'host',
+      outcome: '*.a.test',
+      reason: 'b.a.test is one label below',
+    })
+    assert.equal(hostStep('c.test')?.outcome, 'any host')
+    assert.equal(hostStep('-')?.outcome, 'any host')
+    assert.equal(stepsOf(routerFor(routeTable([])), 'c.test', '/').at(0)?.outcome, 'none')
+  })
+
+  test('that an empty path is a rule and not a default backend', () => {
+    const steps = stepsOf(routerFor(routeTable([hostTable('a.test', readRules('I '))])), 'a.test', '/')
+    assert.deepEqual(
+      steps.map(({ step, outcome }) => [step, outcome]),
+      [
+        ['host', 'a.test'],
+        ['rule', 'chosen'],
+      ],
+    )
+  })
+
+  test('that a default backend takes what no rule matches, or that there is none', () => {
+    assert.deepEqual(stepsOf(routerFor(routeTable([], defaultRoute('all'))), 'c.test', '/').at(-1), {
+      step: 'default',
+      outcome: 'chosen',
+      reason: 'no rule matches; the default backend takes it',
+    })
+    assert.equal(stepsOf(router, 'c.test', '/').at(-1)?.outcome, 'none')
+  })
+
+  test('which reading of a path ends elsewhere, and no rule as if it were chosen', () => {
+    assert.deepEqual(stepsOf(router, 'a.test', '/x/../api'), [
+      { step: 'host', outcome: 'a.test', reason: 'the precise host' },
+      {
+        step: 'path',
+        outcome: 'refused',
+        reason: '/x/../api ends at default/P /:80, but read as /api at default/E /api:80',
+      },
+    ])
+    assert.equal(stepsOf(router, 'a.test', '/%00').at(-1)?.outcome, 'refused')
+    assert.deepEqual(stepsOf(router, 'a.test', '/z/../y').at(1), {
+      step: 'path',
+      outcome: '/z/../y',
+      reason: 'all 2 readings end alike',
+    })
+  })
+
+  test('a loop alone', () => {
+    const steps: Step[] = []
+    router.decide(requestHead('a.test', '/', { hops: 11 }), (step) => steps.push(step))
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      ['loop'],
+    )
   })
 })

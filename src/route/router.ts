@@ -3,6 +3,7 @@ import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
 import { normalPath } from './normal-path.ts'
 import { isPlain, mergeSlashes, readingsOf } from './path-readings.ts'
 import { matches, prefixKey } from './precedence.ts'
+import { printPath, printTarget } from './print-table.ts'
 
 /** Where a request ends: at a route, or at an answer of our own. */
 export type Decision =
@@ -14,6 +15,12 @@ export interface Step {
   readonly step: 'host' | 'path' | 'rule' | 'default' | 'loop'
   readonly outcome: string
   readonly reason: string
+}
+
+/** A decision that is being explained, and who hears it. */
+interface Traced {
+  readonly decision: Decision
+  readonly trace: (step: Step) => void
 }
 
 const mostHops = 10
@@ -87,7 +94,7 @@ export class Router {
     const host = this.findHost(request.authority?.name ?? '')
     if (trace !== undefined) traceHost(request, host, trace)
     const decision = this.#decidePath(host, request.path)
-    if (trace !== undefined) tracePath(host, request.path, decision, trace)
+    if (trace !== undefined) this.#tracePath(host, request.path, { decision, trace })
     return decision
   }
 
@@ -121,6 +128,27 @@ export class Router {
     if (route !== undefined) return { route }
     const { catchAll } = this.table
     return catchAll !== undefined && (host === undefined || host.host === '') ? { route: catchAll } : noRoute
+  }
+
+  /** The readings of the path, then each rule that was a candidate for the first. */
+  #tracePath(host: HostTable | undefined, path: string, { decision, trace }: Traced): void {
+    const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
+    if (isPlain(read)) return traceRules(host, normalPath(read), { decision, trace })
+    const readings = readingsOf(read)
+    if (readings === undefined) {
+      const reason = 'a control octet, or more readings than are sent in good faith'
+      return trace({ step: 'path', outcome: 'refused', reason })
+    }
+    const [first = '', ...others] = readings
+    const end = this.#lookUp(host, first)
+    const other = others.find((reading) => endOf(this.#lookUp(host, reading)) !== endOf(end))
+    if (other !== undefined) {
+      const reason = `${first} ends at ${printEnd(end)}, but read as ${other} at ${printEnd(this.#lookUp(host, other))}`
+      return trace({ step: 'path', outcome: 'refused', reason })
+    }
+    const reason = others.length === 0 ? 'has one reading' : `all ${readings.size} readings end alike`
+    trace({ step: 'path', outcome: first, reason })
+    traceRules(host, first, { decision, trace })
   }
 
   #findRule(host: HostTable, path: string): Route | undefined {
@@ -165,30 +193,28 @@ function traceHost(request: RequestHead, host: HostTable | undefined, trace: (st
     })
 }
 
-/** The readings of the path, then each candidate in order of precedence, and why it lost. */
-function tracePath(host: HostTable | undefined, path: string, decision: Decision, trace: (step: Step) => void): void {
-  const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
-  const readings = isPlain(read) ? new Set([normalPath(read)]) : readingsOf(read)
-  if (readings === undefined) {
-    const reason = 'a control octet, or more readings than are sent in good faith'
-    return trace({ step: 'path', outcome: 'refused', reason })
-  }
-  if (readings.size > 1) traceReadings(readings, decision, trace)
-  if (decision.answer?.reason === 'AmbiguousPath') return
-  const [first = ''] = readings
-  for (const route of host?.rules ?? []) trace(ruleStep(route, first, decision))
-  if (decision.route === undefined || host?.rules.includes(decision.route) === true) return
-  trace({ step: 'default', outcome: 'chosen', reason: 'no rule matches; the default backend takes it' })
+/** Each rule in order of precedence, and why it lost. */
+function traceRules(host: HostTable | undefined, path: string, { decision, trace }: Traced): void {
+  const rules = host?.rules ?? []
+  for (const route of rules) trace(ruleStep(route, path, decision))
+  if (decision.route === undefined) trace({ step: 'default', outcome: 'none', reason: 'no rule matches' })
+  else if (!rules.includes(decision.route))
+    trace({ step: 'default', outcome: 'chosen', reason: 'no rule matches; the default backend takes it' })
 }
 
 function ruleStep(route: Route, path: string, decision: Decision): Step {
-  const name = `${route.rule.pathType} ${route.rule.path || '/'}`
+  const name = printRule(route)
+  const { namespace, name: ingress } = route.ingress
   if (route === decision.route)
-    return {
-      step: 'rule',
-      outcome: 'chosen',
-      reason: `${name} of ${route.ingress.namespace}/${route.ingress.name} matches ${path}`,
-    }
+    return { step: 'rule', outcome: 'chosen', reason: `${name} of ${namespace}/${ingress} matches ${path}` }
   if (!matches(route, path)) return { step: 'rule', outcome: 'no match', reason: `${name} does not match ${path}` }
   return { step: 'rule', outcome: 'lost', reason: `${name} matches ${path}, but a rule before it is more specific` }
+}
+
+function printRule({ rule }: Route): string {
+  return `${rule.pathType} ${printPath(rule.path || '/')}`
+}
+
+function printEnd({ route }: Decision): string {
+  return route === undefined ? 'no route' : printTarget(route)
 }

@@ -27,18 +27,18 @@ function endAt(table: RouteTable, host: HostTable | undefined, path: string | un
   return rule ?? host?.fallback ?? general ?? 'NoRoute'
 }
 
-/** Among all rules that match: exact, then more elements, then the longer text, then a declared Prefix, then the first. */
+/** Among all rules that match, the one of the highest rank; of equals the first. */
 function bestRule(rules: readonly Route[], path: string): Route | undefined {
-  const rank = ({ rule }: Route): number[] => [
-    rule.pathType === 'Exact' ? 1 : 0,
-    elements(rulePath(rule.path)).length,
-    rulePath(rule.path).length,
-    rule.pathType === 'Prefix' ? 1 : 0,
-  ]
   let best: Route | undefined
   for (const route of rules.filter((candidate) => matches(candidate, path)))
     if (best === undefined || isGreater(rank(route), rank(best))) best = route
   return best
+}
+
+/** Exact, then more elements, then the longer text, then a declared Prefix. */
+function rank({ rule }: Route): number[] {
+  const path = rulePath(rule.path)
+  return [Number(rule.pathType === 'Exact'), elements(path).length, path.length, Number(rule.pathType === 'Prefix')]
 }
 
 function isGreater(a: readonly number[], b: readonly number[]): boolean {
@@ -139,5 +139,5 @@ function cut(path: string): string {
 }
 
 function hasControl(text: string): boolean {
-  return [...text].some((char) => char < ' ' || char === '\u007F')
+  return text.split('').some((char) => char < ' ' || char === '\u007F')
 }
