@@ -64,11 +64,15 @@ export class AnswerWriter {
     this.#schedule()
   }
 
-  /** Answers false if the client does not take more for now. More than was announced is refused by throwing. */
+  /** Whether the head announced that many octets more. */
+  admits(size: number): boolean {
+    return size <= this.#left
+  }
+
+  /** Answers false if the client does not take more for now. */
   writeBody(bytes: Buffer, start: number, end: number): boolean {
     const size = end - start
     if (size === 0) return !this.#transport.full
-    if (size > this.#left) throw new RangeError(`answer body: ${size} octets, ${this.#left} announced`)
     this.#left -= size
     this.bytesSent += size
     if (this.#pending.length + size > oneWrite) return this.#writeLarge(bytes, start, end)

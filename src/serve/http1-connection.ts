@@ -186,9 +186,14 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   }
 
   /** RFC 9112 9.6. A request that is not read whole cannot be followed by another. */
-  get closing(): boolean {
-    this.#persistent &&= !this.#context.draining && !this.#peerEnded && this.#isBodyAtHand()
+  closesAfter(framed: boolean): boolean {
+    this.#persistent &&= framed && !this.#context.draining && this.#isBodyAtHand() && !this.#isLast
     return !this.#persistent
+  }
+
+  /** A client that has ended may have sent further requests before (RFC 9112 9.3.2). */
+  get #isLast(): boolean {
+    return this.#peerEnded && this.#held.length === 0
   }
 
   #isBodyAtHand(): boolean {
@@ -208,7 +213,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#armIdle()
     queueMicrotask(() => {
       this.#takeHeld()
-      if (this.#peerEnded && this.#phase === 'idle') this.#end(false)
+      if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end(false)
       else if (this.#phase !== 'lingering') this.#transport.resume()
     })
   }

@@ -13,9 +13,10 @@ export interface ExchangeCarrier {
   stalled(): void
   /** Octets of the request body are wanted. */
   bodyWanted(): void
-  /** The date now, and whether the connection closes after this answer. */
+  /** The date now. */
   readonly date: string
-  readonly closing: boolean
+  /** Whether the connection closes after this answer; where the answer is not framed, its end is that of the connection. */
+  closesAfter(framed: boolean): boolean
   switchToTunnel(): TunnelSide
 }
 
@@ -90,10 +91,12 @@ export class Http1Exchange implements Exchange {
       this.body.discard()
       this.#carrier.bodyWanted()
     }
-    this.#writer.writeHead(head, this.#carrier.closing, this.#carrier.date)
+    const framed = head.bodyLength >= 0 || this.request.minor === 1
+    this.#writer.writeHead(head, this.#carrier.closesAfter(framed), this.#carrier.date)
   }
 
   writeBody(bytes: Buffer, start: number, end: number): boolean {
+    if (!this.#over && !this.#writer.admits(end - start)) this.abort()
     if (this.#over) return true
     const more = this.#writer.writeBody(bytes, start, end)
     if (!more) this.#carrier.stalled()
