@@ -1,5 +1,5 @@
 import type { DropReason, DroppedField, HeadLimits } from './message.ts'
-import { classes, colon, cr, latin1, plainName, space, tab, token, value } from './octets.ts'
+import { classes, colon, cr, latin1, lf, plainName, space, tab, token, value } from './octets.ts'
 
 /** A field name that a scanner acts on, besides keeping or dropping it. */
 export interface KnownField {
@@ -25,17 +25,20 @@ export abstract class FieldScanner {
   readonly #limits: HeadLimits
   readonly #known = new Map<number, KnownField>()
   readonly #drop: (name: string) => DropReason | undefined
+  readonly #suspectAll: boolean
 
+  /** Names that begin with X or S, or are spelled oddly, are put to `drop`; all names are if none is known. */
   constructor(limits: HeadLimits, known: readonly KnownField[], drop: (name: string) => DropReason | undefined) {
     this.#limits = limits
     this.#drop = drop
+    this.#suspectAll = known.length === 0
     for (const field of known) this.#known.set(hashOf(field.name), field)
   }
 
   /** Acts on a known field; answers whether the line may go on, or `undefined` if the message is refused. */
   protected abstract known(code: number, start: number, end: number): boolean | undefined
 
-  /** Reads lines from `at` to the blank line. Answers the index after it, -1 if refused, -2 if there are too many. */
+  /** Reads lines from `at` to the blank line, which ends at `end`. Answers `end`, -1 if refused, -2 if there are too many. */
   protected scanFields(bytes: Buffer, at: number, end: number): number {
     this.bytes = bytes
     this.lines = ''
@@ -62,7 +65,7 @@ export abstract class FieldScanner {
       while (bytes[at] === space || bytes[at] === tab) at++
       const valueStart = at
       while (((classes[bytes[at] ?? 0] ?? 0) & value) !== 0) at++
-      if (bytes[at] !== cr || at + 1 >= end) return -1
+      if (bytes[at] !== cr || bytes[at + 1] !== lf || at + 2 >= end) return -1
       let valueEnd = at
       while (valueEnd > valueStart && (bytes[valueEnd - 1] === space || bytes[valueEnd - 1] === tab)) valueEnd--
       at += 2
@@ -74,9 +77,10 @@ export abstract class FieldScanner {
       run = at
       if (keep) this.lines += `${latin1(bytes, lineStart, nameEnd)}: ${latin1(bytes, valueStart, valueEnd)}\r\n`
     }
+    if (bytes[at + 1] !== lf || at + 2 !== end) return -1
     if (run < at) this.lines += latin1(bytes, run, at)
     if (this.nominated.length > 0) this.#dropNominated()
-    return at + 2
+    return end
   }
 
   protected get dropped(): readonly DroppedField[] {
@@ -109,7 +113,7 @@ export abstract class FieldScanner {
       return this.#dropSlice(start, end)
     }
     const first = (this.bytes[start] ?? 0) | 0x20
-    if (plain && first !== letterX && first !== letterS) return true
+    if (plain && !this.#suspectAll && first !== letterX && first !== letterS) return true
     const name = latin1(this.bytes, start, end)
     const reason = this.#drop(name)
     return reason === undefined ? true : this.dropField(name, reason)

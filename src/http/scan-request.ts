@@ -53,8 +53,8 @@ const spared: ReadonlySet<string> = new Set([
 ])
 const longestLength = 15
 const longestRequestId = 128
-const http11 = Buffer.from('HTTP/1.1\r')
-const http10 = Buffer.from('HTTP/1.0\r')
+const http11 = Buffer.from('HTTP/1.1\r\n')
+const http10 = Buffer.from('HTTP/1.0\r\n')
 const absolute = /^https?:\/\//i
 const empty: readonly string[] = []
 
@@ -92,7 +92,7 @@ export class RequestScanner extends FieldScanner {
     return this.#head
   }
 
-  /** Reads the head from `start` to its blank line before `end`. Answers the index after it, or -1 and `fault`. */
+  /** Reads the head from `start` to its blank line, which ends at `end`. Answers `end`, or -1 and `fault`. */
   scan(bytes: Buffer, start: number, end: number): number {
     this.#reset()
     const at = this.#scanLine(bytes, start, end)
@@ -134,7 +134,7 @@ export class RequestScanner extends FieldScanner {
     else if (http10.compare(bytes, at, version) === 0) this.#minor = 0
     else return this.#refuse('BadRequest')
     if (this.#method === 'CONNECT' || this.#method === 'TRACE') return this.#refuse('MethodNotAllowed')
-    return this.#readTarget() ? version + 1 : -1
+    return this.#readTarget() ? version : -1
   }
 
   /** Origin form, absolute form, or `*` for OPTIONS (RFC 9112 3.2). */

@@ -2,7 +2,7 @@ import { listOf } from './field-lines.ts'
 import { responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
-import { allCharsOf, allOf, cr, digit, latin1, space, value } from './octets.ts'
+import { allCharsOf, allOf, cr, digit, latin1, lf, space, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 
 const Code = {
@@ -66,7 +66,7 @@ export class ResponseScanner extends FieldScanner {
     return this.#head
   }
 
-  /** `method` is that of the request: an answer to HEAD has no body. Answers the index after the head, or -1. */
+  /** `method` is that of the request: an answer to HEAD has no body. Answers `end`, where the head's blank line ends, or -1. */
   scan(bytes: Buffer, start: number, end: number, method: string): number {
     this.#reset()
     const statusAt = start + http1.length + 2
@@ -78,7 +78,7 @@ export class ResponseScanner extends FieldScanner {
     if (status < 100 || status > 599) return -1
     const phraseEnd = bytes.indexOf(cr, statusAt + 3)
     if (phraseEnd !== statusAt + 3 && bytes[statusAt + 3] !== space) return -1
-    if (!allOf(bytes, statusAt + 3, phraseEnd, value)) return -1
+    if (bytes[phraseEnd + 1] !== lf || !allOf(bytes, statusAt + 3, phraseEnd, value)) return -1
     const phrase = latin1(bytes, statusAt + 4, Math.max(phraseEnd, statusAt + 4))
     const after = this.scanFields(bytes, phraseEnd + 2, end)
     return after > 0 && this.#finish(status, minor, phrase, method) ? after : -1
