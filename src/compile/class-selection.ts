@@ -23,9 +23,10 @@ export class ClassSelector {
   constructor(classes: readonly IngressClassObject[], options: CompileOptions) {
     this.#options = options
     this.#classes = new Map(classes.map((object) => [object.ref.name, object]))
-    this.signature = JSON.stringify(
-      classes.map(({ ref, controller, isDefault, created }) => [ref.name, controller, isDefault, created]).toSorted(),
+    const texts = classes.map(
+      ({ ref, controller, isDefault, created }) => `${ref.name} ${controller} ${isDefault} ${created}`,
     )
+    this.signature = texts.toSorted((a, b) => (a < b ? -1 : 1)).join('\n')
   }
 
   select(ingress: IngressObject): Selection {

@@ -11,12 +11,20 @@ export interface BackendReference {
   readonly port: number | string
 }
 
+export interface CertificateUse {
+  readonly id: string
+  readonly object: ObjectRef
+  readonly field: string
+}
+
 /** All that compile has to say about a snapshot. */
 export interface Compilation {
   readonly table: RouteTable
   /** Every backend that the table names, whether its Service exists or not. */
   readonly backends: ReadonlyMap<BackendKey, BackendReference>
   readonly diagnostics: readonly Diagnostic[]
+  /** Which field of which object asked for a certificate, for what is said of it later: certificates expire. */
+  readonly certificateUses: readonly CertificateUse[]
   /** Objects served (with or without notes), and objects refused as a whole. */
   readonly accepted: readonly ObjectRef[]
   readonly refused: readonly ObjectRef[]

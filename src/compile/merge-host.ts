@@ -1,0 +1,159 @@
+import { diagnose } from '../model/index.ts'
+import type { Diagnostic, HostTable, Route } from '../model/index.ts'
+import { comparePrecedence, prefixKey } from '../route/index.ts'
+import { buildDefault, buildRoute } from './build-route.ts'
+import type { FaultOf } from './build-route.ts'
+import { nameOf } from './contribution.ts'
+import type { Contribution } from './contribution.ts'
+import type { IngressPath, IngressRule } from './kinds/index.ts'
+
+/** A rule for the host, of one Ingress. */
+export interface HostRule {
+  readonly contribution: Contribution
+  readonly rule: IngressRule
+}
+
+export interface MergedHost {
+  readonly table: HostTable
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+interface Candidate {
+  readonly route: Route
+  readonly path: IngressPath
+  readonly contribution: Contribution
+}
+
+/** Merges all rules of one host into one table. `rules` in order of age, so that who comes first wins. Pure. */
+export function mergeHost(host: string, rules: readonly HostRule[], tls: boolean, faultOf: FaultOf): MergedHost {
+  const [first] = rules
+  const candidates = rules.flatMap(({ contribution, rule }) =>
+    (rule.paths ?? []).map((path) => ({
+      contribution,
+      path,
+      route: buildRoute(
+        { contribution, host, path: path.path, pathType: path.pathType, backend: path.backend, tls },
+        faultOf,
+      ),
+    })),
+  )
+  const { winners, diagnostics } = settleConflicts(candidates)
+  const withDefault = rules.find(({ contribution }) => contribution.ingress.defaultBackend !== undefined)
+  const fallback = withDefault && buildDefault(withDefault.contribution, host, tls, faultOf)
+  const table: HostTable = {
+    host,
+    owner: first?.contribution.ingress.ref.namespace ?? '',
+    mergeSlashes: first?.contribution.dialect === 'ingress-nginx',
+    rules: winners.map(({ route }) => route).toSorted(comparePrecedence),
+    ...(fallback !== undefined && { fallback }),
+  }
+  const empty = fallback === undefined ? rules.filter(({ rule }) => rule.paths === undefined).map(emptyRule) : []
+  return { table: Object.freeze(table), diagnostics: [...diagnostics, ...declarationOrder(winners), ...empty] }
+}
+
+/** Of rules that match the same requests, one can be asked. */
+function settleConflicts(candidates: readonly Candidate[]): { winners: Candidate[]; diagnostics: Diagnostic[] } {
+  const winners = new Map<string, Candidate>()
+  const diagnostics: Diagnostic[] = []
+  for (const candidate of candidates) {
+    const { match, rule } = candidate.route
+    if (/[?#]/.test(rule.path)) {
+      diagnostics.push(
+        neverMatches(
+          candidate,
+          'a path ends before "?" and "#", so no request has one',
+          'Leave out the query: it takes no part in routing.',
+        ),
+      )
+      continue
+    }
+    const key = `${match.kind} ${match.kind === 'exact' ? match.path : prefixKey(match.path)}`
+    const winner = winners.get(key)
+    if (winner === undefined) winners.set(key, candidate)
+    else if (isMoreSpecific(candidate, winner)) {
+      winners.set(key, candidate)
+      diagnostics.push(conflict(winner, candidate))
+    } else diagnostics.push(conflict(candidate, winner))
+  }
+  return { winners: [...winners.values()], diagnostics }
+}
+
+/** `/foo/` against `/foo`, or Prefix against an equal ImplementationSpecific: the first is asked, whoever is older. */
+function isMoreSpecific(a: Candidate, b: Candidate): boolean {
+  return comparePrecedence(a.route, b.route) < 0
+}
+
+function conflict(loser: Candidate, winner: Candidate): Diagnostic {
+  const { route, contribution } = winner
+  const rule = `${route.rule.pathType} ${route.rule.path || '/'}`
+  const foreign = nameOf(contribution) !== nameOf(loser.contribution)
+  if (comparePrecedence(loser.route, route) !== 0 || !foreign) {
+    return neverMatches(
+      loser,
+      `${rule} of ${foreign ? nameOf(contribution) : `the same Ingress (${winner.path.field})`} takes all its requests`,
+      'Remove one of the two.',
+    )
+  }
+  const ageless = contribution.ingress.created === Infinity && loser.contribution.ingress.created === Infinity
+  const hint = ageless
+    ? 'Neither has a creationTimestamp, so the name decides; in a cluster the older one has it.'
+    : 'The older Ingress has it.'
+  const place = { object: loser.contribution.ingress.ref, field: `${loser.path.field}.path` }
+  const text = {
+    message: `${rule} of ${route.rule.host || 'every host'} is served by Ingress ${nameOf(contribution)}`,
+    hint,
+  }
+  return diagnose('PathConflict', place, text)
+}
+
+function neverMatches({ contribution, path }: Candidate, message: string, hint: string): Diagnostic {
+  const place = { object: contribution.ingress.ref, field: `${path.field}.path` }
+  return diagnose('RuleNeverMatches', place, { message: `"${path.path}" never matches: ${message}`, hint })
+}
+
+function emptyRule({ contribution, rule }: HostRule): Diagnostic {
+  const place = { object: contribution.ingress.ref, field: rule.field }
+  return diagnose('RuleNeverMatches', place, {
+    message: 'the rule has no paths, and there is no default backend to take its requests',
+    hint: 'Add http.paths or spec.defaultBackend.',
+  })
+}
+
+/**
+ * Notes each path for which a controller that takes the first match in order of declaration would have answered
+ * differently: a rule that is listed earlier in the same Ingress, and less specific, leads elsewhere.
+ */
+function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
+  const seen = new Map<string, Candidate>()
+  const notes: Diagnostic[] = []
+  for (const candidate of winners) {
+    const { route, contribution, path } = candidate
+    const earlier = shadowing(seen, candidate)
+    if (earlier !== undefined) {
+      const message = `"${path.path}" is asked before "${earlier.path.path || '/'}", although it is listed after it`
+      notes.push(
+        diagnose(
+          'DeclarationOrder',
+          { object: contribution.ingress.ref, field: `${path.field}.path` },
+          {
+            message,
+            hint: 'The longest path decides here; a controller that takes the first match would never come to this one.',
+          },
+        ),
+      )
+    }
+    const key = `${nameOf(contribution)} ${prefixKey(route.match.path)}`
+    if (route.match.kind === 'prefix' && !seen.has(key)) seen.set(key, candidate)
+  }
+  return notes
+}
+
+/** An earlier prefix of the same Ingress that covers the path and leads elsewhere: looked up element by element. */
+function shadowing(seen: ReadonlyMap<string, Candidate>, { route, contribution }: Candidate): Candidate | undefined {
+  const name = nameOf(contribution)
+  for (let key = prefixKey(route.match.path); ; key = key.slice(0, key.lastIndexOf('/'))) {
+    const found = seen.get(`${name} ${key}`)
+    if (found !== undefined && found.route.end !== route.end) return found
+    if (key === '') return undefined
+  }
+}

@@ -1,0 +1,190 @@
+import { nearest } from '../base/index.ts'
+import { diagnose } from '../model/index.ts'
+import type { Certificate, CertificateUse, Diagnostic, SourceObject, TlsHost } from '../model/index.ts'
+import { coversHost, isProblem, judgeCertificate } from './certificate.ts'
+import type { Contribution } from './contribution.ts'
+import { readSecret } from './kinds/index.ts'
+import type { IngressTls } from './kinds/index.ts'
+
+const policy = 'default'
+
+/** What a Secret holds, judged once for its content. */
+export type JudgedSecret = { readonly certificate: Certificate } | { readonly problem: string; readonly hint: string }
+
+/** Judges the Secrets that are asked for, each once as long as it is the same object. */
+export class SecretJudge {
+  readonly #judged = new WeakMap<SourceObject, JudgedSecret>()
+
+  judge(secret: SourceObject): JudgedSecret {
+    const known = this.#judged.get(secret)
+    if (known !== undefined) return known
+    const judged = judgeSecret(secret)
+    this.#judged.set(secret, judged)
+    return judged
+  }
+}
+
+function judgeSecret(object: SourceObject): JudgedSecret {
+  const { value, diagnostics } = readSecret(object)
+  if (value === undefined) return { problem: diagnostics[0]?.message ?? 'is invalid', hint: diagnostics[0]?.hint ?? '' }
+  const { certificate, privateKey } = value
+  if (certificate === undefined || privateKey === undefined)
+    return {
+      problem: 'lacks tls.crt or tls.key',
+      hint: 'kubectl create secret tls makes such a Secret from two files.',
+    }
+  return certificateOf(`${object.ref.namespace}/${object.ref.name}`, certificate, privateKey)
+}
+
+/** A certificate named for where it came from and for its content. */
+export function certificateOf(name: string, chain: string, key: string): JudgedSecret {
+  const judged = judgeCertificate(chain, key)
+  if (isProblem(judged)) return judged
+  const { fingerprint, ...rest } = judged
+  return { certificate: { id: `${name}@${fingerprint}`, ...rest } }
+}
+
+/** What TLS clients are shown, and what there is to say about it. */
+export interface TlsResult {
+  readonly hosts: ReadonlyMap<string, TlsHost>
+  readonly certificates: ReadonlyMap<string, Certificate>
+  readonly uses: readonly CertificateUse[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface TlsInput {
+  /** In order of age. */
+  readonly contributions: readonly Contribution[]
+  /** Namespaces of hosts that have rules. */
+  readonly owners: ReadonlyMap<string, string>
+  /** By `namespace/name`. */
+  readonly secrets: ReadonlyMap<string, SourceObject>
+  readonly judge: SecretJudge
+}
+
+/** Chooses certificates for names: only entries of the namespace that owns a host count, older Ingresses first. */
+export function compileTls(input: TlsInput): TlsResult {
+  return new TlsCompiler(input).run()
+}
+
+class TlsCompiler {
+  readonly #input: TlsInput
+  readonly #owners: Map<string, string>
+  readonly #hosts = new Map<string, Certificate[]>()
+  readonly #named = new Set<string>()
+  readonly #certificates = new Map<string, Certificate>()
+  readonly #uses: CertificateUse[] = []
+  readonly #diagnostics: Diagnostic[] = []
+
+  constructor(input: TlsInput) {
+    this.#input = input
+    this.#owners = new Map(input.owners)
+  }
+
+  run(): TlsResult {
+    const entries = this.#input.contributions.flatMap((contribution) =>
+      contribution.ingress.tls.map((entry) => ({ contribution, entry })),
+    )
+    for (const { contribution, entry } of entries) if (entry.hosts.length > 0) this.#addEntry(contribution, entry)
+    for (const { contribution, entry } of entries) if (entry.hosts.length === 0) this.#addNameless(contribution, entry)
+    const hosts = new Map(
+      [...this.#hosts].map(([host, certificates]) => [host, { host, policy, certificates: orderByKind(certificates) }]),
+    )
+    return { hosts, certificates: this.#certificates, uses: this.#uses, diagnostics: this.#diagnostics }
+  }
+
+  #addEntry(contribution: Contribution, entry: IngressTls): void {
+    const certificate = this.#certificateOf(contribution, entry)
+    for (const [at, host] of entry.hosts.entries()) {
+      if (!this.#owns(contribution, host, `${entry.field}.hosts[${at}]`)) continue
+      this.#named.add(host)
+      const covered = certificate !== undefined && coversHost(certificate.names, host)
+      if (certificate !== undefined && !covered) this.#mismatch(contribution, entry, certificate.names, at)
+      this.#show(host, covered ? certificate : undefined)
+    }
+  }
+
+  /** An entry without hosts serves the names of its certificate, where nobody names them. */
+  #addNameless(contribution: Contribution, entry: IngressTls): void {
+    const certificate = this.#certificateOf(contribution, entry)
+    for (const host of certificate?.names ?? []) {
+      if (!this.#named.has(host) && this.#ownerOf(contribution, host) === contribution.ingress.ref.namespace)
+        this.#show(host, certificate)
+    }
+  }
+
+  #ownerOf(contribution: Contribution, host: string): string {
+    const owner = this.#owners.get(host) ?? contribution.ingress.ref.namespace
+    this.#owners.set(host, owner)
+    return owner
+  }
+
+  #owns(contribution: Contribution, host: string, field: string): boolean {
+    const { ref } = contribution.ingress
+    const owner = this.#ownerOf(contribution, host)
+    if (owner === ref.namespace) return true
+    const text = {
+      message: `${host} belongs to namespace ${owner}, whose certificates alone are shown for it`,
+      hint: 'The namespace of the oldest Ingress with a rule for a host owns it.',
+    }
+    this.#diagnostics.push(diagnose('PathConflict', { object: ref, field }, text))
+    return false
+  }
+
+  #mismatch(contribution: Contribution, entry: IngressTls, names: readonly string[], at: number): void {
+    const known = names.slice(0, 5).join(', ') || 'no DNS name'
+    const message = `the certificate of Secret ${entry.secretName} is for ${known}, not for ${entry.hosts[at]}: the default certificate is shown`
+    const place = { object: contribution.ingress.ref, field: `${entry.field}.hosts[${at}]` }
+    this.#diagnostics.push(
+      diagnose('CertificateHostMismatch', place, { message, hint: 'Have a certificate issued that names the host.' }),
+    )
+  }
+
+  /** One certificate a kind of key; the oldest of each wins. */
+  #show(host: string, certificate: Certificate | undefined): void {
+    const shown = this.#hosts.get(host) ?? []
+    this.#hosts.set(host, shown)
+    if (certificate === undefined || shown.some(({ keyType }) => keyType === certificate.keyType)) return
+    shown.push(certificate)
+    this.#certificates.set(certificate.id, certificate)
+  }
+
+  #certificateOf({ ingress }: Contribution, entry: IngressTls): Certificate | undefined {
+    if (entry.secretName === undefined) return undefined
+    const place = { object: ingress.ref, field: `${entry.field}.secretName` }
+    const { secrets, judge } = this.#input
+    const secret = secrets.get(`${ingress.ref.namespace}/${entry.secretName}`)
+    if (secret === undefined) {
+      this.#diagnostics.push(diagnose('SecretNotFound', place, this.#missing(ingress.ref.namespace, entry.secretName)))
+      return undefined
+    }
+    const judged = judge.judge(secret)
+    if ('problem' in judged) {
+      const text = {
+        message: `Secret ${entry.secretName}: ${judged.problem}; the default certificate is shown`,
+        hint: judged.hint,
+      }
+      this.#diagnostics.push(diagnose('SecretInvalid', place, text))
+      return undefined
+    }
+    this.#uses.push({ id: judged.certificate.id, ...place })
+    return judged.certificate
+  }
+
+  #missing(namespace: string, name: string): { message: string; hint: string } {
+    const names = [...this.#input.secrets.keys()]
+      .filter((key) => key.startsWith(`${namespace}/`))
+      .map((key) => key.slice(namespace.length + 1))
+    const near = nearest(name, names)
+    const hint =
+      near === undefined
+        ? `Add a Secret ${name} of type kubernetes.io/tls to namespace ${namespace}.`
+        : `Is ${near} meant?`
+    return { message: `there is no Secret ${name} in namespace ${namespace}: the default certificate is shown`, hint }
+  }
+}
+
+/** ECDSA first: it costs the server a tenth. */
+function orderByKind(certificates: readonly Certificate[]): string[] {
+  return certificates.toSorted((a, b) => Number(a.keyType === 'rsa') - Number(b.keyType === 'rsa')).map(({ id }) => id)
+}
