@@ -1,0 +1,148 @@
+import { diagnose } from '../model/index.ts'
+import type {
+  Certificate,
+  Compilation,
+  Diagnostic,
+  Dialect,
+  ObjectRef,
+  Route,
+  Snapshot,
+  TlsHost,
+} from '../model/index.ts'
+import { compileBackends } from './backends.ts'
+import { compileCatchAll } from './catch-all.ts'
+import { ClassSelector } from './class-selection.ts'
+import type { CompileOptions } from './compile-options.ts'
+import { compareAge, contribute } from './contribution.ts'
+import type { Contribution } from './contribution.ts'
+import { chooseDefault } from './default-certificates.ts'
+import { groupByHost, HostMerger } from './host-merger.ts'
+import type { IngressObject } from './kinds/index.ts'
+import { ObjectReader } from './read-objects.ts'
+import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
+
+/**
+ * Snapshot → Compilation: pure and total. What it keeps between calls (what was read of an object, merged of a host,
+ * judged of a Secret) saves time and never changes a result: the same objects give an equal compilation, in whatever
+ * order they come and whatever came before.
+ */
+export class Compiler {
+  readonly #options: CompileOptions
+  readonly #reader = new ObjectReader()
+  readonly #judge = new SecretJudge()
+  readonly #merger = new HostMerger()
+  readonly #selfMade: Certificate | undefined
+  readonly #contributions = new WeakMap<IngressObject, Contribution>()
+  #lastTls: ReadonlyMap<string, TlsHost> = new Map()
+  #lastCatchAll: Route | undefined
+
+  constructor(options: CompileOptions) {
+    this.#options = options
+    const { selfMade } = options
+    const judged = selfMade && certificateOf('lintel/self-made', selfMade.chain, selfMade.key)
+    this.#selfMade = judged !== undefined && 'certificate' in judged ? judged.certificate : undefined
+  }
+
+  compile(snapshot: Snapshot): Compilation {
+    const objects = this.#reader.read(snapshot)
+    const ours = this.#select(objects.ingresses, new ClassSelector(objects.classes, this.#options))
+    const { contributions } = ours
+    const backends = compileBackends(contributions, objects.services, this.#options.allowExternalName)
+    const rules = groupByHost(contributions)
+    const owners = new Map([...rules].map(([host, [first]]) => [host, first?.contribution.ingress.ref.namespace ?? '']))
+    const tls = compileTls({ contributions, owners, secrets: objects.secrets, judge: this.#judge })
+    const hosts = this.#merger.merge(rules, tls, backends.faults)
+    const catchAll = compileCatchAll(contributions, ({ key }) => backends.faults.get(key))
+    const standard = chooseDefault(this.#options.defaultCertificate, objects.secrets, this.#judge, this.#selfMade)
+    const merged = [...hosts.values()].flatMap((host) => host.diagnostics)
+    const parts = [objects, ours, backends, tls, { diagnostics: merged }, catchAll, standard]
+    return {
+      table: {
+        hosts: new Map([...hosts].map(([host, { table }]) => [host, table])),
+        catchAll: this.#sameCatchAll(catchAll.route),
+        tls: this.#sameTls(tls.hosts),
+        certificates: new Map(
+          [...standard.certificates, ...tls.certificates.values()].map((certificate) => [certificate.id, certificate]),
+        ),
+        defaultCertificates: standard.certificates.map(({ id }) => id),
+      },
+      backends: backends.references,
+      diagnostics: [snapshot, ...parts].flatMap(({ diagnostics }) => diagnostics),
+      certificateUses: tls.uses,
+      accepted: [...objects.accepted, ...contributions.map(({ ingress }) => ingress.ref)],
+      refused: [...objects.refused, ...ours.foreign],
+    }
+  }
+
+  /** Ours, in order of age; what there is to say of them; and those that are somebody else's. */
+  #select(ingresses: readonly IngressObject[], selector: ClassSelector): Selected {
+    const contributions: Contribution[] = []
+    const diagnostics: Diagnostic[] = []
+    const foreign: ObjectRef[] = []
+    for (const ingress of ingresses) {
+      const { dialect, diagnostics: found } = selector.select(ingress)
+      const contribution = dialect && this.#contribute(ingress, dialect)
+      diagnostics.push(...found, ...(contribution?.diagnostics ?? []))
+      if (contribution === undefined) foreign.push(ingress.ref)
+      else contributions.push(contribution)
+    }
+    return { contributions: contributions.toSorted(compareAge), diagnostics, foreign }
+  }
+
+  #contribute(ingress: IngressObject, dialect: Dialect): Contribution {
+    const kept = this.#contributions.get(ingress)
+    if (kept?.dialect === dialect) return kept
+    const contribution = contribute(ingress, dialect)
+    this.#contributions.set(ingress, contribution)
+    return contribution
+  }
+
+  /** What is equal to what it was before stays the same object, so that only changes travel. */
+  #sameTls(hosts: ReadonlyMap<string, TlsHost>): ReadonlyMap<string, TlsHost> {
+    const same = new Map(
+      [...hosts].map(([host, next]) => {
+        const last = this.#lastTls.get(host)
+        const equal =
+          last !== undefined && last.policy === next.policy && last.certificates.join() === next.certificates.join()
+        return [host, equal ? last : next]
+      }),
+    )
+    this.#lastTls = same
+    return same
+  }
+
+  #sameCatchAll(route: Route | undefined): Route | undefined {
+    if (JSON.stringify(route) !== JSON.stringify(this.#lastCatchAll)) this.#lastCatchAll = route
+    return this.#lastCatchAll
+  }
+}
+
+interface Selected {
+  readonly contributions: readonly Contribution[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly foreign: readonly ObjectRef[]
+}
+
+/** Certificates in use that are past their end, or not valid yet. `now` is wall time in milliseconds. */
+export function expiredCertificates({ table, certificateUses }: Compilation, now: number): Diagnostic[] {
+  return certificateUses.flatMap(({ id, object, field }) => {
+    const certificate = table.certificates.get(id)
+    if (certificate === undefined || (certificate.notBefore <= now && now < certificate.notAfter)) return []
+    const [secret] = id.split('@')
+    const message =
+      certificate.notAfter <= now
+        ? `ended on ${printDay(certificate.notAfter)}`
+        : `begins on ${printDay(certificate.notBefore)}`
+    return [
+      diagnose(
+        'CertificateExpired',
+        { object, field },
+        { message: `the certificate of Secret ${secret} ${message}; it is shown all the same`, hint: 'Renew it.' },
+      ),
+    ]
+  })
+}
+
+function printDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}

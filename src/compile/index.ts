@@ -1,0 +1,6 @@
+export { judgeCertificate } from './certificate.ts'
+export { Compiler, expiredCertificates } from './compile.ts'
+export type { CompileOptions } from './compile-options.ts'
+export { EndpointResolver, endpointsAnnotation } from './endpoints.ts'
+export { kinds, readSecret } from './kinds/index.ts'
+export { SecretJudge } from './tls-hosts.ts'

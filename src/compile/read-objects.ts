@@ -1,0 +1,87 @@
+import { diagnose } from '../model/index.ts'
+import type { Diagnostic, ObjectRef, Snapshot, SourceObject } from '../model/index.ts'
+import type { Read } from './decode.ts'
+import { endpointsAnnotation, readEndpointList } from './endpoints.ts'
+import {
+  endpointSliceKind,
+  ingressClassKind,
+  ingressKind,
+  readEndpointSlice,
+  readIngress,
+  readIngressClass,
+  readSecret,
+  readService,
+  secretKind,
+  serviceKind,
+} from './kinds/index.ts'
+import type { IngressClassObject, IngressObject, ServiceObject } from './kinds/index.ts'
+
+/** The objects of a snapshot, read. */
+export interface ReadObjects {
+  readonly ingresses: readonly IngressObject[]
+  readonly classes: readonly IngressClassObject[]
+  /** By `namespace/name`. */
+  readonly services: ReadonlyMap<string, ServiceObject>
+  readonly secrets: ReadonlyMap<string, SourceObject>
+  readonly diagnostics: readonly Diagnostic[]
+  /** Readable objects of kinds that have no class, and those that could not be read. */
+  readonly accepted: readonly ObjectRef[]
+  readonly refused: readonly ObjectRef[]
+}
+
+/** Reads each object once: what was read is kept as long as the object is the same, and dropped with it. */
+export class ObjectReader {
+  readonly #kept = new WeakMap<SourceObject, Read<unknown>>()
+
+  read(snapshot: Snapshot): ReadObjects {
+    const diagnostics: Diagnostic[] = []
+    const accepted: ObjectRef[] = []
+    const refused: ObjectRef[] = []
+    const readAll = <T>(kind: string, read: (object: SourceObject) => Read<T>): { object: SourceObject; value: T }[] =>
+      inOrder(snapshot.list(kind)).flatMap((object) => {
+        const { value, diagnostics: found } = this.#readOne(object, read)
+        diagnostics.push(...found)
+        if (value === undefined) refused.push(object.ref)
+        else if (kind !== ingressKind.kind) accepted.push(object.ref)
+        return value === undefined ? [] : [{ object, value }]
+      })
+    const services = readAll(serviceKind.kind, readService).map(({ value }) => value)
+    diagnostics.push(...services.flatMap(checkEndpointsAnnotation))
+    readAll(endpointSliceKind.kind, readEndpointSlice)
+    return {
+      ingresses: readAll(ingressKind.kind, readIngress).map(({ value }) => value),
+      classes: readAll(ingressClassKind.kind, readIngressClass).map(({ value }) => value),
+      services: new Map(services.map((service) => [key(service.ref), service])),
+      secrets: new Map(readAll(secretKind.kind, readSecret).map(({ object }) => [key(object.ref), object])),
+      diagnostics,
+      accepted,
+      refused,
+    }
+  }
+
+  #readOne<T>(object: SourceObject, read: (object: SourceObject) => Read<T>): Read<T> {
+    const kept = this.#kept.get(object) ?? read(object)
+    this.#kept.set(object, kept)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object has one kind, and a kind one reader
+    return kept as Read<T>
+  }
+}
+
+/** Arrival plays no part: everything is looked at in the order of names. */
+function inOrder(objects: readonly SourceObject[]): SourceObject[] {
+  return objects.toSorted((a, b) => (key(a.ref) < key(b.ref) ? -1 : 1))
+}
+
+function key({ namespace, name }: ObjectRef): string {
+  return `${namespace}/${name}`
+}
+
+function checkEndpointsAnnotation({ ref, annotations }: ServiceObject): Diagnostic[] {
+  const text = annotations.get(endpointsAnnotation)
+  if (text === undefined || readEndpointList(text) !== undefined) return []
+  const place = { object: ref, field: `metadata.annotations.${endpointsAnnotation}` }
+  const hint = 'Write addresses with ports: "127.0.0.1:3000,[::1]:3001".'
+  return [
+    diagnose('AnnotationInvalid', place, { message: `"${text}" is no list of endpoints; the Service has none`, hint }),
+  ]
+}
