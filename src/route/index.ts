@@ -1,3 +1,5 @@
+export { explain } from './explain.ts'
+export type { Explanation, Question } from './explain.ts'
 export { normalRulePath } from './normal-path.ts'
 export { comparePrecedence, matches, prefixKey } from './precedence.ts'
 export { printTable, printTarget } from './print-table.ts'

@@ -12,7 +12,7 @@ export type Decision =
 
 /** One thing that was looked at on the way to a decision. */
 export interface Step {
-  readonly step: 'host' | 'path' | 'rule' | 'default' | 'loop'
+  readonly step: 'listener' | 'loop' | 'host' | 'path' | 'rule' | 'default' | 'guard' | 'field'
   readonly outcome: string
   readonly reason: string
 }

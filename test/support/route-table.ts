@@ -26,7 +26,7 @@ export function ruleRoute(
 export function defaultRoute(to: string): Route {
   return {
     ingress: { namespace: 'default', name: 'test' },
-    rule: { host: '', path: '', pathType: 'ImplementationSpecific' },
+    rule: { host: '', path: '', pathType: 'Prefix' },
     dialect: 'spec',
     match: { kind: 'prefix', path: '' },
     targets: [{ backend: `default/${to}:80`, weight: 1 }],
