@@ -15,7 +15,7 @@ import type { Transport, TransportEvents } from './transport.ts'
 
 /** Pipelined octets that may wait while an exchange is under way; then the client is made to wait. */
 const mostHeld = 64 * 1024
-/** After an answer to a request that was not read whole: how long and how much is still thrown away, so that the client gets the answer. */
+/** After the last answer has left: how long and how much is still thrown away, so that the client gets the answer. */
 const lingerTime = 2_000
 const lingerOctets = 1024 * 1024
 /** When draining, an idle connection is not closed before it has been idle for this long. */
@@ -207,13 +207,13 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#exchange = undefined
     this.#writing.disarm()
     if (this.#transport.full) this.stalled()
-    if (!this.#persistent || !whole) return this.#end(whole)
+    if (!this.#persistent || !whole) return this.#end()
     this.#phase = 'idle'
     this.#idleSince = this.#context.clock.now()
     this.#armIdle()
     queueMicrotask(() => {
       this.#takeHeld()
-      if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end(false)
+      if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end()
       else if (this.#phase !== 'lingering') this.#transport.resume()
     })
   }
@@ -240,16 +240,16 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   // Ends
 
   /** FIN after an answer; the client may still be sending, and a reset would take the answer from it. */
-  #end(whole: boolean): void {
+  #end(): void {
     this.#phase = 'lingering'
-    this.#transport.end()
+    this.#reading.arm(this.#context.settings.stallTimeout)
+    this.#transport.end(() => this.#reading.arm(lingerTime))
     this.#transport.resume()
-    this.#reading.arm(whole ? this.#context.settings.stallTimeout : lingerTime)
   }
 
   #linger(octets: number): void {
     this.#lingered += octets
-    if (this.#lingered > lingerOctets) this.#transport.destroy()
+    if (this.#lingered > lingerOctets) this.#transport.pause()
   }
 
   /** A head that cannot be read: answer, log, and read nothing more. */
@@ -272,7 +272,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
       ms: 0,
       requestId,
     })
-    this.#end(false)
+    this.#end()
     return end
   }
 
@@ -286,7 +286,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#peerEnded = true
     if (this.#phase === 'tunnel') return this.#tunnel?.ended()
     if (this.#phase === 'exchange' && this.#exchange?.body.complete === false) return this.#gone()
-    if (this.#phase === 'idle' || this.#phase === 'head') this.#end(false)
+    if (this.#phase === 'idle' || this.#phase === 'head') this.#end()
   }
 
   #gone(): void {
@@ -331,7 +331,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #readingExpired(): void {
     switch (this.#phase) {
       case 'idle':
-        return this.#end(false)
+        return this.#end()
       case 'head':
         return void this.#refuse('ClientTimeout', 0)
       case 'exchange':

@@ -63,9 +63,9 @@ export class Transport {
     this.#socket.resume()
   }
 
-  /** Half-close: what was written still leaves. */
-  end(): void {
-    this.#socket.end()
+  /** Half-close: what was written still leaves. `flushed` is called when it has, or never will. */
+  end(flushed: () => void = () => undefined): void {
+    this.#socket.end(flushed)
   }
 
   destroy(): void {
