@@ -12,6 +12,9 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
+/** Longer words are not looked for: the work grows with the square of the length. */
+const longestWord = 64
+
 /** The candidate that was probably meant; undefined if none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined

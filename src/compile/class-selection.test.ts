@@ -153,9 +153,3 @@ suite('select() with flags', () => {
   )
   runRows([], [[undefined, undefined, undefined, 'ClassNotServed']], { onlyClasses: ['nginx'] })
 })
-
-test('select() says the same whatever the order of the classes', () => {
-  const said = (classes: readonly IngressClassObject[]): unknown =>
-    new ClassSelector(classes, defaults).select(ingress('missing'))
-  assert.deepEqual(said(three), said(three.toReversed()))
-})
