@@ -1,16 +1,20 @@
 import { trailerDrop } from './field-rules.ts'
 import type { DropReason, DroppedField } from './message.ts'
-import { cr, latin1, lf } from './octets.ts'
+import { classes, cr, latin1, lf, token, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 
 const longestSizeLine = 256
 const mostExtension = 16 * 1024
 const trailerLimits = { requestLine: 0, head: 16 * 1024, fields: 64 }
 const semicolon = 0x3b
+const equals = 0x3d
+const quote = 0x22
+const backslash = 0x5c
 /** 13 hexadecimal digits are 2^52: no size may leave the range in which numbers are exact. */
 const longestSize = 13
 
-type State = 'size' | 'extension' | 'sizeEnd' | 'data' | 'dataCr' | 'dataLf' | 'trailers' | 'done' | 'fault'
+type ExtensionState = 'nameStart' | 'name' | 'valueStart' | 'value' | 'quoted' | 'quotedPair' | 'quotedEnd'
+type State = ExtensionState | 'size' | 'sizeEnd' | 'data' | 'dataCr' | 'dataLf' | 'trailers' | 'done' | 'fault'
 
 /** Reads trailer fields as strictly as head fields, and lets only those go on that may. */
 class TrailerScanner extends FieldScanner {
@@ -89,8 +93,6 @@ export class ChunkedDecoder {
     switch (this.#state) {
       case 'size':
         return this.#sizeOctet(octet)
-      case 'extension':
-        return this.#extensionOctet(octet)
       case 'sizeEnd':
         return this.#sizeEnd(octet)
       case 'dataCr':
@@ -105,6 +107,15 @@ export class ChunkedDecoder {
       case 'data':
       case 'done':
       case 'fault':
+        return
+      case 'nameStart':
+      case 'name':
+      case 'valueStart':
+      case 'value':
+      case 'quoted':
+      case 'quotedPair':
+      case 'quotedEnd':
+        return this.#extensionOctet(this.#state, octet)
     }
   }
 
@@ -115,17 +126,14 @@ export class ChunkedDecoder {
       if (++this.#sizeDigits > longestSize) this.#state = 'fault'
     } else if (this.#sizeDigits === 0) this.#state = 'fault'
     else if (octet === cr) this.#state = 'sizeEnd'
-    else if (octet === semicolon) this.#state = 'extension'
-    else this.#state = 'fault'
+    else this.#state = octet === semicolon ? 'nameStart' : 'fault'
     this.#line++
   }
 
-  /** An extension may be anything that is visible; what it says is nobody's business but this hop's. */
-  #extensionOctet(octet: number): void {
-    this.#extension++
-    if (++this.#line > longestSizeLine || this.#extension > mostExtension) this.#state = 'fault'
-    else if (octet === cr) this.#state = 'sizeEnd'
-    else if ((octet < 0x20 && octet !== 9) || octet === 0x7f) this.#state = 'fault'
+  /** What an extension says is nobody's business but the sender's; that it is one is checked. */
+  #extensionOctet(state: ExtensionState, octet: number): void {
+    const tooLong = ++this.#line > longestSizeLine || ++this.#extension > mostExtension
+    this.#state = tooLong ? 'fault' : afterExtensionOctet(state, octet)
   }
 
   #sizeEnd(octet: number): void {
@@ -149,6 +157,33 @@ export class ChunkedDecoder {
     this.trailers = read?.lines ?? ''
     this.droppedTrailers = read?.dropped ?? []
   }
+}
+
+/** `;name`, `;name=token`, `;name="text"` (RFC 9112 7.1.1). Blanks, which it has receivers bear with, are refused. */
+function afterExtensionOctet(state: ExtensionState, octet: number): State {
+  const kind = classes[octet] ?? 0
+  const isToken = (kind & token) !== 0
+  switch (state) {
+    case 'nameStart':
+      return isToken ? 'name' : 'fault'
+    case 'valueStart':
+      if (octet === quote) return 'quoted'
+      return isToken ? 'value' : 'fault'
+    case 'quoted':
+      if (octet === quote) return 'quotedEnd'
+      if (octet === backslash) return 'quotedPair'
+      return (kind & value) === 0 ? 'fault' : 'quoted'
+    case 'quotedPair':
+      return (kind & value) === 0 ? 'fault' : 'quoted'
+    case 'name':
+    case 'value':
+      if (isToken) return state
+      if (state === 'name' && octet === equals) return 'valueStart'
+      break
+    case 'quotedEnd':
+  }
+  if (octet === cr) return 'sizeEnd'
+  return octet === semicolon ? 'nameStart' : 'fault'
 }
 
 function readTrailers(bytes: Buffer): ReturnType<TrailerScanner['read']> {
