@@ -2,6 +2,7 @@ import type { ResponseHead } from '../http/index.ts'
 import type { Answer, Route } from '../model/index.ts'
 import type { Asked, Middleware, Phases } from './define-middleware.ts'
 
+/** The phases fit the configuration, because `use` of the same middleware made it. */
 interface Link {
   readonly phases: Phases<unknown>
   readonly config: unknown
@@ -46,7 +47,6 @@ export class Chains {
   #phasesOf(name: string): Phases<unknown> {
     const middleware = this.#registry.get(name)
     if (middleware === undefined) throw new RangeError(`middleware ${name}: not in the registry`)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `use` of the same middleware made the config
-    return middleware.phases as unknown as Phases<unknown>
+    return middleware.phases
   }
 }
