@@ -62,26 +62,17 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
   const { contribution, backend, reference, service } = faulty
   const object = contribution.ingress.ref
   const name = `${reference.namespace}/${reference.service}`
-  switch (fault) {
-    case 'ServiceNotFound': {
-      const message = `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`
-      return diagnose(
-        fault,
-        { object, field: `${backend.field}.service.name` },
-        { message, hint: serviceHint(reference, services) },
-      )
-    }
-    case 'ServicePortNotFound': {
-      const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
-      return diagnose(fault, { object, field: `${backend.field}.service.port` }, { message, hint: portHint(service) })
-    }
-    case 'ExternalNameNotAllowed': {
-      const message = `Service ${name} stands for ${service?.externalName}: it answers 503`
-      const hint =
-        'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
-      return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint })
-    }
+  if (fault === 'ServiceNotFound') {
+    const message = `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`
+    return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint: serviceHint(reference, services) })
   }
+  if (fault === 'ServicePortNotFound') {
+    const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
+    return diagnose(fault, { object, field: `${backend.field}.service.port` }, { message, hint: portHint(service) })
+  }
+  const message = `Service ${name} stands for ${service?.externalName}: it answers 503`
+  const hint = 'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
+  return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint })
 }
 
 function serviceHint({ namespace, service }: BackendReference, services: ReadonlyMap<string, ServiceObject>): string {

@@ -1,0 +1,236 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+
+import type { Clock } from '../base/index.ts'
+import { diagnose } from '../model/index.ts'
+import type { Diagnostic, KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
+import { findFiles } from './find-files.ts'
+import type { Found, FoundFile } from './find-files.ts'
+import { readManifest, unreadable } from './manifest-file.ts'
+import type { ManifestFile, PlacedObject } from './manifest-file.ts'
+import { keyOf, snapshotOf, withObjects } from './manifest-snapshot.ts'
+import { FolderWatch } from './watch-folders.ts'
+import { YamlSyntaxError } from './yaml.ts'
+
+/** Changes settle: quiet for so long, but never later than. */
+const quiet = 10
+const latest = 50
+/** A file that became empty is looked at once more: most editors empty a file before they fill it. */
+const secondLook = 100
+/** Where folders cannot be watched they are looked at; where they are watched too, since some file systems do not tell. */
+const unwatchedPeriod = 250
+const watchedPeriod = 5_000
+
+export interface FilesOptions {
+  readonly paths: readonly string[]
+  /** Stands for the path `-`. */
+  readonly standardInput: string | undefined
+}
+
+/** A broken Secret does not take the place of a good one: why it is broken, or undefined. */
+export type JudgeSecret = (secret: SourceObject) => { readonly problem: string; readonly hint: string } | undefined
+
+/** What changed, and what is now. */
+export interface SourceChange {
+  readonly snapshot: Snapshot
+  /** Only EndpointSlices differ from the snapshot before. */
+  readonly endpointsOnly: boolean
+}
+
+interface ReadFile extends ManifestFile {
+  readonly signature: string
+}
+
+/**
+ * Manifests on disk as snapshots. It remembers two things: of a file that does not parse, the objects that it last
+ * gave; of a Secret that is broken, the last good one.
+ */
+export class FilesSource {
+  readonly #options: FilesOptions
+  readonly #kinds: readonly KindDescriptor[]
+  readonly #judge: JudgeSecret
+  readonly #clock: Clock
+  #files = new Map<string, ReadFile>()
+  #objects: ReadonlyMap<string, SourceObject> = new Map()
+  readonly #goodSecrets = new Map<string, SourceObject>()
+  /** Files that became empty, with the time of the first look. */
+  readonly #emptied = new Map<string, number>()
+
+  constructor(options: FilesOptions, kinds: readonly KindDescriptor[], judge: JudgeSecret, clock: Clock) {
+    this.#options = options
+    this.#kinds = kinds
+    this.#judge = judge
+    this.#clock = clock
+  }
+
+  /** Everything as it is now. */
+  async read(): Promise<Snapshot> {
+    const { snapshot } = await this.#look(await findFiles(this.#paths))
+    return snapshot
+  }
+
+  /** The first change is everything; later ones come as files change, until the signal. Only the newest state waits. */
+  async *changes(signal: AbortSignal): AsyncGenerator<SourceChange> {
+    const pending = new Pending(this.#clock)
+    const watch = new FolderWatch(() => pending.note(quiet, latest))
+    signal.addEventListener('abort', () => pending.note(0, 0), { once: true })
+    let before: Snapshot | undefined
+    while (!signal.aborted) {
+      const found = await findFiles(this.#paths)
+      const { complete, added } = watch.use(await this.#foldersToWatch(found))
+      if (added) pending.note(quiet, latest)
+      const looked = await this.#look(found)
+      if (this.#emptied.size > 0) pending.note(secondLook, secondLook)
+      if (before === undefined || looked.changed.size > 0) {
+        yield {
+          snapshot: looked.snapshot,
+          endpointsOnly: before !== undefined && [...looked.changed].every((kind) => kind === 'EndpointSlice'),
+        }
+        before = looked.snapshot
+      }
+      await pending.wait(complete ? watchedPeriod : unwatchedPeriod)
+    }
+    watch.close()
+  }
+
+  get #paths(): readonly string[] {
+    return this.#options.paths.filter((path) => path !== '-')
+  }
+
+  /** Folders and what they are links to; the folders that hold what was named, since that may be replaced as a whole. */
+  async #foldersToWatch({ files, folders }: Found): Promise<ReadonlySet<string>> {
+    const named = this.#paths.map((path) => dirname(resolve(path)))
+    const holders = files.map(({ path }) => dirname(path))
+    const all = [...new Set([...named, ...holders, ...folders].map((path) => resolve(path)))]
+    const real = await Promise.all(all.map((path) => realpath(path).catch(() => path)))
+    return new Set([...all, ...real])
+  }
+
+  async #look(found: Found): Promise<{ snapshot: Snapshot; changed: ReadonlySet<string> }> {
+    const files = new Map<string, ReadFile>()
+    const { standardInput } = this.#options
+    if (standardInput !== undefined)
+      files.set(
+        '-',
+        this.#files.get('-') ?? this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput)),
+      )
+    for (const file of found.files) files.set(file.path, await this.#readFile(file))
+    const filesChanged =
+      files.size !== this.#files.size || [...files].some(([path, file]) => this.#files.get(path) !== file)
+    this.#files = files
+    const whole = snapshotOf([...files.values()])
+    const { snapshot, broken } = this.#keepGoodSecrets(whole)
+    const objects = new Map(
+      this.#kinds.flatMap(({ kind }) => snapshot.list(kind)).map((object) => [keyOf(object.ref), object]),
+    )
+    const changed = new Set(filesChanged ? changedKinds(this.#objects, objects) : [])
+    if (filesChanged && changed.size === 0) changed.add('File')
+    this.#objects = objects
+    return { snapshot: { ...snapshot, diagnostics: [...snapshot.diagnostics, ...broken] }, changed }
+  }
+
+  async #readFile(found: FoundFile): Promise<ReadFile> {
+    const known = this.#files.get(found.path)
+    if (known?.signature === found.signature) return known
+    if (known !== undefined && this.#mayBeHalfWritten(found, known)) return known
+    try {
+      return this.#parse(found, await readFile(found.path))
+    } catch (error) {
+      const problem = new YamlSyntaxError(
+        error instanceof Error ? error.message : 'cannot be read',
+        { line: 1, column: 1 },
+        'Check the rights of the file.',
+      )
+      return this.#keep(found, unreadable(found.path, problem))
+    }
+  }
+
+  #mayBeHalfWritten({ path, size }: FoundFile, known: ReadFile): boolean {
+    const since = this.#emptied.get(path) ?? this.#clock.now()
+    const waiting = size === 0 && known.objects.length > 0 && this.#clock.now() - since < secondLook
+    if (waiting) this.#emptied.set(path, since)
+    else this.#emptied.delete(path)
+    return waiting
+  }
+
+  #parse(found: FoundFile, bytes: Buffer): ReadFile {
+    return this.#keep(found, readManifest(found.path, bytes, this.#kinds))
+  }
+
+  /** A file that cannot be read keeps what it last gave; an object that did not change stays the same object. */
+  #keep({ path, signature }: FoundFile, file: ManifestFile): ReadFile {
+    const known = this.#files.get(path)
+    if (!file.readable)
+      return { ...file, objects: known?.objects ?? [], signature, locate: known?.locate ?? file.locate }
+    const before = new Map(known?.objects.map((placed) => [keyOf(placed.object.ref), placed.object]))
+    const objects = file.objects.map((placed): PlacedObject => {
+      const last = before.get(keyOf(placed.object.ref))
+      return last?.revision === placed.object.revision ? { ...placed, object: last } : placed
+    })
+    return { ...file, objects, signature }
+  }
+
+  #keepGoodSecrets(snapshot: Snapshot): { snapshot: Snapshot; broken: Diagnostic[] } {
+    const kept: SourceObject[] = []
+    const broken: Diagnostic[] = []
+    const secrets = snapshot.list('Secret')
+    for (const secret of secrets) {
+      const key = keyOf(secret.ref)
+      const fault = this.#judge(secret)
+      const good = this.#goodSecrets.get(key)
+      if (fault === undefined) this.#goodSecrets.set(key, secret)
+      else if (good !== undefined) {
+        kept.push(good)
+        const text = { message: `${fault.problem}: the last good certificate stays`, hint: fault.hint }
+        broken.push({
+          ...diagnose('SecretInvalid', { object: secret.ref, field: 'data' }, text),
+          ...snapshot.locate(secret.ref, 'data'),
+        })
+      }
+    }
+    const names = new Set(secrets.map(({ ref }) => keyOf(ref)))
+    for (const key of this.#goodSecrets.keys()) if (!names.has(key)) this.#goodSecrets.delete(key)
+    return { snapshot: withObjects(snapshot, kept), broken }
+  }
+}
+
+function changedKinds(before: ReadonlyMap<string, SourceObject>, after: ReadonlyMap<string, SourceObject>): string[] {
+  const gone = [...before].filter(([key]) => !after.has(key)).map(([, { ref }]) => ref.kind)
+  const fresh = [...after].filter(([key, object]) => before.get(key) !== object).map(([, { ref }]) => ref.kind)
+  return [...gone, ...fresh]
+}
+
+/** Waits for something to happen, and then for it to settle. */
+class Pending {
+  readonly #clock: Clock
+  #first: number | undefined
+  #cancel: (() => void) | undefined
+  #due = false
+  #wake: (() => void) | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Something happened: due after `calm` ms without more of it, at most `most` ms after the first. */
+  note(calm: number, most: number): void {
+    const now = this.#clock.now()
+    this.#first ??= now
+    this.#cancel?.()
+    this.#cancel = this.#clock.after(Math.max(0, Math.min(calm, this.#first + most - now)), () => this.#fire())
+  }
+
+  /** Resolves when something is due, or after `longest` ms. */
+  async wait(longest: number): Promise<void> {
+    const stop = this.#clock.after(longest, () => this.#fire())
+    if (!this.#due) await new Promise<void>((resolve) => (this.#wake = resolve))
+    stop()
+    this.#due = false
+  }
+
+  #fire(): void {
+    this.#first = undefined
+    this.#due = true
+    this.#wake?.()
+  }
+}

@@ -1,0 +1,64 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A path that was asked for and is not there. */
+export class PathNotFound extends Error {
+  readonly path: string
+
+  constructor(path: string) {
+    super(`${path}: there is no such file or folder`)
+    this.path = path
+  }
+}
+
+/** A file with what tells that it has changed. */
+export interface FoundFile {
+  readonly path: string
+  readonly signature: string
+  readonly size: number
+}
+
+export interface Found {
+  readonly files: readonly FoundFile[]
+  /** Every folder that was looked into. */
+  readonly folders: readonly string[]
+}
+
+const manifest = /\.(ya?ml|json)$/i
+const deepest = 16
+
+/**
+ * Finds manifests: named files whatever they are called, and *.yaml, *.yml, *.json below named folders. Names that begin
+ * with a dot are passed over; in a mounted ConfigMap they hold the very files that stand beside them as links.
+ */
+export async function findFiles(paths: readonly string[]): Promise<Found> {
+  const files: FoundFile[] = []
+  const folders: string[] = []
+  const look = async (path: string, depth: number, named: boolean): Promise<void> => {
+    const stats = await stat(path, { bigint: true }).catch(() => undefined)
+    if (stats === undefined) return
+    if (stats.isDirectory() && depth < deepest) {
+      folders.push(path)
+      const names = await readdir(path).catch(() => [])
+      for (const name of names.toSorted((a, b) => (a < b ? -1 : 1)))
+        if (!name.startsWith('.')) await look(join(path, name), depth + 1, false)
+    } else if (stats.isFile() && (named || manifest.test(path))) {
+      files.push({
+        path,
+        signature: `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`,
+        size: Number(stats.size),
+      })
+    }
+  }
+  for (const path of paths) await look(path, 0, true)
+  return { files, folders }
+}
+
+/** Rejects with `PathNotFound` for the first path that is not there. */
+export async function requirePaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    await stat(path).catch(() => {
+      throw new PathNotFound(path)
+    })
+  }
+}

@@ -1,0 +1,7 @@
+export { FilesSource } from './files-source.ts'
+export type { FilesOptions, JudgeSecret, SourceChange } from './files-source.ts'
+export { PathNotFound, requirePaths } from './find-files.ts'
+export { placeDiagnostics } from './manifest-snapshot.ts'
+export { makeCertificate } from './self-made-certificate.ts'
+export { readStandIn, standInsFor, withStandIns } from './stand-ins.ts'
+export type { StandIn } from './stand-ins.ts'

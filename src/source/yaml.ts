@@ -1,0 +1,133 @@
+import { constructFromEvents, EVENT_ID, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
+import type { Event } from 'js-yaml'
+
+import type { Json } from '../model/index.ts'
+import { kubectlSchema } from './yaml-schema.ts'
+
+/** A text that is not YAML. Line and column count from 1. */
+export class YamlSyntaxError extends Error {
+  readonly line: number
+  readonly column: number
+  readonly hint: string
+
+  constructor(message: string, place: { readonly line: number; readonly column: number }, hint: string) {
+    super(message)
+    this.line = place.line
+    this.column = place.column
+    this.hint = hint
+  }
+}
+
+const mostAliases = 1_000
+/** What aliases stand for counts each time: a short text must not become an endless object. */
+const mostNodes = 2_000_000
+
+/** The documents of a YAML or JSON text; throws a YamlSyntaxError. Empty documents are null. */
+export function readYaml(text: string): Json[] {
+  try {
+    const events = parseEvents(text, {})
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema constructs nothing but JSON
+    const documents = constructFromEvents(events, {
+      source: text,
+      schema: kubectlSchema,
+      maxAliases: mostAliases,
+    }) as Json[]
+    const sizes = new Map<object, number>()
+    if (documents.reduce<number>((sum, document) => sum + countNodes(document, sizes), 0) > mostNodes) {
+      throw new YamlSyntaxError(
+        `aliases stand for more than ${mostNodes} values`,
+        { line: 1, column: 1 },
+        'Write the values out, or use fewer aliases.',
+      )
+    }
+    return documents
+  } catch (error) {
+    throw error instanceof YamlSyntaxError ? error : describe(error, text)
+  }
+}
+
+/** Infinite for a value that contains itself. */
+function countNodes(value: Json, sizes: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1
+  const known = sizes.get(value)
+  if (known !== undefined) return known
+  sizes.set(value, Infinity)
+  let size = 1
+  for (const part of Object.values(value)) size += countNodes(part, sizes)
+  sizes.set(value, size)
+  return size
+}
+
+function describe(error: unknown, text: string): YamlSyntaxError {
+  const mark = error instanceof YAMLException ? error.mark : undefined
+  const reason = error instanceof YAMLException ? error.reason : String(error)
+  const line = (mark?.line ?? 0) + 1
+  const place = { line, column: (mark?.column ?? 0) + 1 }
+  return new YamlSyntaxError(reason, place, hintFor(reason, text.split('\n')[line - 1] ?? ''))
+}
+
+function hintFor(reason: string, line: string): string {
+  if (line.includes('\t')) return 'Indent with spaces: YAML allows no tabs there.'
+  if (/duplicat/i.test(reason)) return 'Each key may stand once in a map; remove one of the two.'
+  if (/indent/i.test(reason)) return 'Lines that belong together begin in the same column.'
+  if (/^\s*[\w.-]+:\S/.test(line)) return 'A space is missing after the colon.'
+  if (/alias/i.test(reason)) return 'Write the values out, or use fewer aliases.'
+  return 'Look at this line and the one before it: indentation, colons, quotes and brackets.'
+}
+
+/** Where each field of each document stands: offsets of values by field, such as `spec.rules[0].host`. */
+export function locateFields(text: string): ReadonlyMap<string, number>[] {
+  const cursor = new EventCursor(text, parseEvents(text, {}))
+  const documents: ReadonlyMap<string, number>[] = []
+  for (let event = cursor.next(); event !== undefined; event = cursor.next()) {
+    const fields = new Map<string, number>()
+    for (let part = cursor.next(); part !== undefined && part.type !== EVENT_ID.POP; part = cursor.next())
+      cursor.walk(part, '', fields)
+    documents.push(fields)
+  }
+  return documents
+}
+
+/** Walks the flat list of events as the tree that it stands for. */
+class EventCursor {
+  readonly #text: string
+  readonly #events: readonly Event[]
+  #at = 0
+
+  constructor(text: string, events: readonly Event[]) {
+    this.#text = text
+    this.#events = events
+  }
+
+  next(): Event | undefined {
+    return this.#events[this.#at++]
+  }
+
+  walk(event: Event, field: string, fields: Map<string, number>): void {
+    fields.set(field, offsetOf(event))
+    if (event.type === EVENT_ID.SEQUENCE) this.#walkSequence(field, fields)
+    if (event.type === EVENT_ID.MAPPING) this.#walkMapping(field, fields)
+  }
+
+  #walkSequence(field: string, fields: Map<string, number>): void {
+    let index = 0
+    for (let event = this.next(); event !== undefined && event.type !== EVENT_ID.POP; event = this.next()) {
+      this.walk(event, `${field}[${index++}]`, fields)
+    }
+  }
+
+  #walkMapping(field: string, fields: Map<string, number>): void {
+    for (let key = this.next(); key !== undefined && key.type !== EVENT_ID.POP; key = this.next()) {
+      const name = key.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, key) : ''
+      if (key.type === EVENT_ID.SEQUENCE || key.type === EVENT_ID.MAPPING) this.walk(key, '', new Map())
+      const value = this.next()
+      if (value !== undefined) this.walk(value, field === '' ? name : `${field}.${name}`, fields)
+    }
+  }
+}
+
+function offsetOf(event: Event): number {
+  if (event.type === EVENT_ID.SCALAR) return event.valueStart
+  if (event.type === EVENT_ID.ALIAS) return event.anchorStart
+  return event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING ? event.start : 0
+}
