@@ -4,6 +4,7 @@ import { suite, test } from 'node:test'
 import { requestHead } from '../../test/support/request-head.ts'
 import { defaultRoute, hostTable, routeTable } from '../../test/support/route-table.ts'
 import type { RuleText } from '../../test/support/route-table.ts'
+import { RequestScanner } from '../http/index.ts'
 import type { PathType, RouteTable } from '../model/index.ts'
 import { RouterBuilder } from './router.ts'
 import type { Router, Step } from './router.ts'
@@ -204,6 +205,21 @@ suite('decide() matches paths', () => {
       })
     }
   }
+
+  test('rows 61 and 62: an absolute form has the path that it says, and / if it says none', () => {
+    const scanner = new RequestScanner({ requestLine: 1_000, head: 1_000, fields: 10 })
+    const router = routerFor(routeTable([hostTable('a.test', readRules('P /foo'))]))
+    const end = (target: string): string => {
+      const head = Buffer.from(`GET ${target} HTTP/1.1\r\nHost: a.test\r\n\r\n`)
+      assert.equal(scanner.scan(head, 0, head.length), head.length)
+      const { route, answer } = router.decide(scanner.head)
+      return route === undefined ? answer.reason : route.end
+    }
+    assert.equal(end('http://a.test/foo'), 'P /foo')
+    assert.equal(end('http://A.TEST/foo/x?y'), 'P /foo')
+    assert.equal(end('http://a.test'), no)
+    assert.equal(end('http://a.test?/foo'), no)
+  })
 
   test('P-5: an equal Prefix beats ImplementationSpecific, a longer ImplementationSpecific beats Prefix', () => {
     const table = routeTable([hostTable('a.test', readRules('I /foo, P /foo, I /foo/bar'))])
