@@ -18,7 +18,8 @@ export class Listener {
   readonly #server: Server | TlsServer
   readonly #tls: TlsContexts | undefined
   readonly #connections = new Set<Http1Connection>()
-  #emptied: (() => void) | undefined
+  /** Connections beneath TLS, handshakes under way among them. */
+  readonly #raw = new Set<Socket>()
 
   /** With `tls` every connection begins with a handshake. */
   constructor(context: ConnectionContext, tls?: TlsContexts) {
@@ -40,7 +41,11 @@ export class Listener {
       handshakeTimeout: this.#context.settings.handshakeTimeout,
       SNICallback: selectBy(tls),
     })
-    server.on('connection', (socket: Socket) => socket.on('error', () => socket.destroy()))
+    server.on('connection', (socket: Socket) => {
+      this.#raw.add(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('close', () => this.#raw.delete(socket))
+    })
     server.on('tlsClientError', (_, socket) => socket.destroy())
     return server
   }
@@ -70,26 +75,25 @@ export class Listener {
     setImmediate(() => this.#server.close())
   }
 
-  /** Resolves when all connections have ended: busy ones after their answers, idle ones after a while. */
+  /**
+   * Resolves when no more connections are accepted and all have ended: busy ones after their answers, idle ones after a
+   * while. Those that come in the meantime are served.
+   */
   drain(): Promise<void> {
     for (const connection of this.#connections) connection.drain()
-    return new Promise((resolve) => {
-      this.#emptied = resolve
-      this.#settle()
-    })
+    return new Promise((resolve) => this.#server.once('close', resolve))
   }
 
   destroy(): void {
-    for (const connection of this.#connections) connection.destroy()
+    for (const connection of [...this.#connections, ...this.#raw]) connection.destroy()
   }
 
   #accept(socket: Socket | TLSSocket): void {
     const { remoteAddress } = socket
     if (remoteAddress === undefined) return void socket.destroy()
-    const connection = new Http1Connection(this.#context, this.#clientOf(socket, remoteAddress), () => {
-      this.#connections.delete(connection)
-      this.#settle()
-    })
+    const connection = new Http1Connection(this.#context, this.#clientOf(socket, remoteAddress), () =>
+      this.#connections.delete(connection),
+    )
     this.#connections.add(connection)
     connection.open(new Transport(socket, connection))
     if (this.#context.draining) connection.drain()
@@ -101,10 +105,6 @@ export class Listener {
     const { servername } = socket
     const sni = readServerName(typeof servername === 'string' ? servername : undefined)
     return { address, scheme: 'https', sni, policy: this.#tls?.policyOf(sni) }
-  }
-
-  #settle(): void {
-    if (this.#connections.size === 0) this.#emptied?.()
   }
 }
 
