@@ -32,6 +32,15 @@ test('printTable() of the same hosts is the same text, whatever their order', ()
   assert.equal(printTable(routeTable(hosts)), printTable(routeTable(hosts.toReversed())))
 })
 
+test('printTable() lets one long path stand out instead of widening every line', () => {
+  const rules = ['/short', `/${'x'.repeat(100_000)}`].map((path) => ({ type: 'Prefix' as const, path, to: 'a' }))
+  const lines = printTable(routeTable([hostTable('a.test', rules)])).split('\n')
+  assert.deepEqual(
+    lines.map((line) => line.length > 200),
+    [false, true, false, false],
+  )
+})
+
 test('printPath() shows what a terminal would obey', () => {
   assert.equal(printPath('/a b/föö'), '/a b/föö')
   assert.equal(printPath('/a\n\u001B[2J\u202E\u2028'), String.raw`/a\u{A}\u{1B}[2J\u{202E}\u{2028}`)

@@ -1,5 +1,7 @@
 import type { Route, RouteTable } from '../model/index.ts'
 
+/** One long path does not make every line as long. */
+const widestColumn = 60
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 /** A path for people: one that holds line ends or terminal codes shows them as `\u{A}`. */
@@ -41,7 +43,8 @@ export function printTable(table: RouteTable): string {
 
 function printColumns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
-  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length)
+  for (const row of rows)
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, Math.min(cell.length, widestColumn))
   const print = (row: readonly string[]): string =>
     row
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
