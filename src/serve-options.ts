@@ -1,3 +1,4 @@
+import type { CompileOptions } from './compile/index.ts'
 import type { Settings } from './model/index.ts'
 
 /** All that `lintel serve` was asked for: plain data, since it travels to the other processes. */
@@ -58,3 +59,12 @@ export function settingsOf(options: ServeOptions, listening: Listening): Setting
     publicHttpsPort: options.publicHttpsPort ?? listening.httpsPort,
   }
 }
+
+/** What compile goes by, the self-made certificate aside. */
+export function compileOptionsOf(options: Omit<CompileOptions, 'selfMade'>): CompileOptions {
+  const { ingressClasses, controllerClasses, onlyClasses, allowExternalName, defaultCertificate } = options
+  return { ingressClasses, controllerClasses, onlyClasses, allowExternalName, defaultCertificate, selfMade: undefined }
+}
+
+/** The number of the echo process among the peers of control; workers count from 1. */
+export const echoPeer = 0

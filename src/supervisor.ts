@@ -4,10 +4,10 @@ import type { Socket } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { echoPeer } from './serve-options.ts'
 import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
 import type { BoundPort } from './serve/index.ts'
 
-const echoPeer = 0
 const firstPipe = 4
 /** A child that lived this long had a good start; its successor is started at once. */
 const goodStart = 5_000

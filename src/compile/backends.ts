@@ -64,14 +64,19 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
   const name = `${reference.namespace}/${reference.service}`
   if (fault === 'ServiceNotFound') {
     const message = `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`
-    return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint: serviceHint(reference, services) })
+    return diagnose(
+      fault,
+      { object, field: `${backend.field}.service.name` },
+      { message, hint: serviceHint(reference, services) },
+    )
   }
   if (fault === 'ServicePortNotFound') {
     const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
     return diagnose(fault, { object, field: `${backend.field}.service.port` }, { message, hint: portHint(service) })
   }
   const message = `Service ${name} stands for ${service?.externalName}: it answers 503`
-  const hint = 'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
+  const hint =
+    'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
   return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint })
 }
 

@@ -34,6 +34,8 @@ export function buildRoute(source: RouteSource, faultOf: FaultOf): Route {
   const { ref } = contribution.ingress
   const reference = referenceOf(contribution, backend)
   const refusal = refusalOf(contribution, reference, faultOf)
+  const policy = policyOf(contribution)
+  const middleware = middlewareOf(source)
   const targets = reference === undefined ? [] : [{ backend: reference.key, weight: 1 }]
   return {
     ingress: { namespace: ref.namespace, name: ref.name },
@@ -45,9 +47,9 @@ export function buildRoute(source: RouteSource, faultOf: FaultOf): Route {
     },
     targets,
     ...(refusal !== undefined && { refusal }),
-    policy: policyOf(contribution),
-    middleware: middlewareOf(source),
-    end: `${refusal ?? ''} ${reference?.key ?? ''}`,
+    policy,
+    middleware,
+    end: JSON.stringify([refusal ?? '', reference?.key ?? '', policy, middleware]),
   }
 }
 

@@ -67,6 +67,7 @@ export class Compiler {
         defaultCertificates: standard.certificates.map(({ id }) => id),
       },
       backends: backends.references,
+      faults: backends.faults,
       diagnostics: [snapshot, ...parts].flatMap(({ diagnostics }) => diagnostics),
       certificateUses: tls.uses,
       accepted: [...objects.accepted, ...contributions.map(({ ingress }) => ingress.ref)],

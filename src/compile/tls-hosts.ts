@@ -22,6 +22,12 @@ export class SecretJudge {
     this.#judged.set(secret, judged)
     return judged
   }
+
+  /** Why a Secret that is meant to hold a certificate holds none; undefined if it does, or is meant for other things. */
+  faultOf(secret: SourceObject): { readonly problem: string; readonly hint: string } | undefined {
+    const judged = secret.value['type'] === 'kubernetes.io/tls' ? this.judge(secret) : undefined
+    return judged !== undefined && 'problem' in judged ? judged : undefined
+  }
 }
 
 function judgeSecret(object: SourceObject): JudgedSecret {

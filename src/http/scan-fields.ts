@@ -5,6 +5,8 @@ import { classes, colon, cr, latin1, lf, plainName, space, tab, token, value } f
 export interface KnownField {
   readonly name: string
   readonly code: number
+  /** What it says goes on in other words, so its line is left out without counting as dropped. */
+  readonly carried?: true
 }
 
 const nothingDropped: readonly DroppedField[] = []
@@ -109,8 +111,7 @@ export abstract class FieldScanner {
     const known = this.#known.get(hash)
     if (known !== undefined && this.#isNamed(known.name, start, end)) {
       const keep = this.known(known.code, valueStart, valueEnd)
-      if (keep !== false) return keep
-      return this.#dropSlice(start, end)
+      return keep === false && known.carried !== true ? this.#dropSlice(start, end) : keep
     }
     const first = (this.bytes[start] ?? 0) | 0x20
     if (plain && !this.#suspectAll && first !== letterX && first !== letterS) return true

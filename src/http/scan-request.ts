@@ -5,6 +5,7 @@ import { chunked } from './message.ts'
 import type { Authority, HeadLimits, RequestFault, RequestHead } from './message.ts'
 import { allCharsOf, classes, digit, latin1, space, target as targetClass, token } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
+import type { KnownField } from './scan-fields.ts'
 
 const Code = {
   host: 1,
@@ -19,10 +20,10 @@ const Code = {
   other: 10,
 } as const
 
-const knownFields = [
-  { name: 'host', code: Code.host },
-  { name: 'content-length', code: Code.contentLength },
-  { name: 'transfer-encoding', code: Code.transferEncoding },
+const knownFields: readonly KnownField[] = [
+  { name: 'host', code: Code.host, carried: true },
+  { name: 'content-length', code: Code.contentLength, carried: true },
+  { name: 'transfer-encoding', code: Code.transferEncoding, carried: true },
   { name: 'connection', code: Code.connection },
   { name: 'expect', code: Code.expect },
   { name: 'upgrade', code: Code.upgrade },

@@ -4,6 +4,7 @@ import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
 import { allCharsOf, allOf, cr, digit, latin1, lf, space, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
+import type { KnownField } from './scan-fields.ts'
 
 const Code = {
   contentLength: 1,
@@ -16,13 +17,13 @@ const Code = {
   other: 8,
 } as const
 
-const knownFields = [
-  { name: 'content-length', code: Code.contentLength },
-  { name: 'transfer-encoding', code: Code.transferEncoding },
+const knownFields: readonly KnownField[] = [
+  { name: 'content-length', code: Code.contentLength, carried: true },
+  { name: 'transfer-encoding', code: Code.transferEncoding, carried: true },
   { name: 'connection', code: Code.connection },
   { name: 'keep-alive', code: Code.keepAlive },
   { name: 'upgrade', code: Code.upgrade },
-  { name: 'server', code: Code.server },
+  { name: 'server', code: Code.server, carried: true },
   { name: 'date', code: Code.date },
   ...['http2-settings', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'].map(
     (name) => ({

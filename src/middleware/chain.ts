@@ -17,6 +17,16 @@ export class Chains {
     this.#registry = new Map(registry.map((middleware) => [middleware.name, middleware]))
   }
 
+  /**
+   * What is answered instead of asking the upstream: a route that is refused, a body that is announced too large, or
+   * the first answer of the middleware. The order is that of ingress-nginx.
+   */
+  answer(route: Route, asked: Asked): Answer | undefined {
+    if (route.refusal !== undefined) return { reason: route.refusal }
+    if (asked.request.bodyLength > (route.policy.bodyLimit ?? Infinity)) return { reason: 'BodyTooLarge' }
+    return this.onRequest(route, asked)
+  }
+
   /** The first answer ends the exchange. */
   onRequest(route: Route, asked: Asked): Answer | undefined {
     if (route.middleware.length === 0) return undefined

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.ts'
+import type { Diagnostic, DiagnosticCode } from './diagnostic.ts'
 import type { ObjectRef } from './object-ref.ts'
 import type { BackendKey, RouteTable } from './route-table.ts'
 
@@ -22,6 +22,8 @@ export interface Compilation {
   readonly table: RouteTable
   /** Every backend that the table names, whether its Service exists or not. */
   readonly backends: ReadonlyMap<BackendKey, BackendReference>
+  /** Of these backends, those that cannot be found, and why. */
+  readonly faults: ReadonlyMap<BackendKey, DiagnosticCode>
   readonly diagnostics: readonly Diagnostic[]
   /** Which field of which object asked for a certificate, for what is said of it later: certificates expire. */
   readonly certificateUses: readonly CertificateUse[]

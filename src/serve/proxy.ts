@@ -34,17 +34,11 @@ export class Proxy {
     if (isMisdirected(exchange, serving)) return this.#answer(exchange, undefined, { reason: 'Misdirected' })
     const { route, answer } = serving.router.decide(exchange.request)
     if (route === undefined) return this.#answer(exchange, undefined, answer)
-    const refusal = this.#refuse(exchange, route)
+    const refusal = this.#context.chains.answer(route, this.#askedOf(exchange))
     if (refusal !== undefined) return this.#answer(exchange, route, refusal)
     const backend = chooseBackend(route, serving)
     if (backend === undefined) return this.#answer(exchange, route, { reason: 'NoEndpoints' })
     this.#proxy(exchange, route, backend)
-  }
-
-  #refuse(exchange: Exchange, route: Route): Answer | undefined {
-    if (route.refusal !== undefined) return { reason: route.refusal }
-    if (exchange.request.bodyLength > (route.policy.bodyLimit ?? Infinity)) return { reason: 'BodyTooLarge' }
-    return this.#context.chains.onRequest(route, this.#askedOf(exchange))
   }
 
   #proxy(exchange: Exchange, route: Route, backend: Backend): void {

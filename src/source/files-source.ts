@@ -160,8 +160,7 @@ export class FilesSource {
   /** A file that cannot be read keeps what it last gave; an object that did not change stays the same object. */
   #keep({ path, signature }: FoundFile, file: ManifestFile): ReadFile {
     const known = this.#files.get(path)
-    if (!file.readable)
-      return { ...file, objects: known?.objects ?? [], signature, locate: known?.locate ?? file.locate }
+    if (!file.readable) return { ...file, ...(known && { objects: known.objects, locate: known.locate }), signature }
     const before = new Map(known?.objects.map((placed) => [keyOf(placed.object.ref), placed.object]))
     const objects = file.objects.map((placed): PlacedObject => {
       const last = before.get(keyOf(placed.object.ref))
@@ -223,7 +222,7 @@ class Pending {
   /** Resolves when something is due, or after `longest` ms. */
   async wait(longest: number): Promise<void> {
     const stop = this.#clock.after(longest, () => this.#fire())
-    if (!this.#due) await new Promise<void>((resolve) => (this.#wake = resolve))
+    if (!this.#due) await new Promise<void>((wake) => (this.#wake = wake))
     stop()
     this.#due = false
   }

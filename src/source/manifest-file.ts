@@ -23,7 +23,7 @@ export interface ManifestFile {
   readonly readable: boolean
   /** Kinds that were passed over. */
   readonly ignoredKinds: readonly string[]
-  locate(placed: PlacedObject, field: string): Position
+  readonly locate: (placed: PlacedObject, field: string) => Position
 }
 
 /** Reads a manifest: YAML or JSON, many documents, Lists. `name` is what diagnostics call it. */

@@ -147,7 +147,8 @@ function makeObject(kind: string, { namespace }: StandIn, name: string, content:
 }
 
 function serviceOf({ value }: SourceObject): string {
-  return String(recordAt(recordAt(value, 'metadata'), 'labels')['kubernetes.io/service-name'])
+  const name = recordAt(recordAt(value, 'metadata'), 'labels')['kubernetes.io/service-name']
+  return typeof name === 'string' ? name : ''
 }
 
 function recordAt(value: JsonRecord, name: string): JsonRecord {

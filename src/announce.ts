@@ -1,0 +1,37 @@
+import type { RouteTable } from './model/index.ts'
+import type { Listening } from './serve-options.ts'
+
+/** The ports that stand in the URLs of a process. */
+export interface UrlPorts {
+  readonly http: number
+  readonly https: number
+}
+
+/** `ADDR:PORT` of both listeners. */
+export function printListening({ address, httpPort, httpsPort }: Listening): {
+  readonly http: readonly string[]
+  readonly https: readonly string[]
+} {
+  const host = address.includes(':') ? `[${address}]` : address
+  return { http: [`${host}:${httpPort}`], https: [`${host}:${httpsPort}`] }
+}
+
+/** A URL for each rule that a browser can open as it is: hosts and wildcards that stand for no name are filled in. */
+export function urlsOf(table: RouteTable, ports: UrlPorts): string[] {
+  const urls = [...table.hosts.values()].flatMap((host) => {
+    const name = host.host === '' ? 'localhost' : host.host.replace('*', 'any')
+    const secure = table.tls.has(host.host)
+    const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]
+    return routes.flatMap((route) => {
+      const path = route.rule.path === '' ? '/' : encodeURI(route.rule.path)
+      const plain = `http://${name}${portText(ports.http, 80)}${path}`
+      return secure ? [plain, `https://${name}${portText(ports.https, 443)}${path}`] : [plain]
+    })
+  })
+  if (table.catchAll !== undefined && !table.hosts.has('')) urls.push(`http://localhost${portText(ports.http, 80)}/`)
+  return [...new Set(urls)]
+}
+
+function portText(port: number, standard: number): string {
+  return port === standard ? '' : `:${port}`
+}

@@ -1,0 +1,46 @@
+import { expiredCertificates } from '../compile/index.ts'
+import type { Diagnostic } from '../model/index.ts'
+import { printDiagnostic } from '../print-diagnostic.ts'
+import { placeDiagnostics } from '../source/index.ts'
+import type { Command } from './command.ts'
+import { checkFlags } from './flag-table.ts'
+import { FlagValues } from './flag-values.ts'
+import { assembleOnce, readObjectOptions } from './object-options.ts'
+
+export const check: Command = {
+  name: 'check',
+  operands: 'PATH…',
+  summary: 'Say what is wrong with files, and what would not be served as written',
+  description:
+    'Exit code 0: no error; 1: some error; 2: the command itself cannot be understood, or a path is not there.',
+  flags: checkFlags,
+  async run(given) {
+    const values = new FlagValues(given)
+    const output = values.word('output', ['text', 'json'])
+    const { compilation, snapshot } = await assembleOnce(await readObjectOptions(values, given.operands, process.stdin))
+    const found = [...compilation.diagnostics, ...expiredCertificates(compilation, Date.now())]
+    const diagnostics = placeDiagnostics(found, snapshot).toSorted(comparePlace)
+    const { accepted, refused } = compilation
+    const summary = { objects: accepted.length + refused.length, accepted: accepted.length, refused: refused.length }
+    console.log(
+      output === 'json' ? JSON.stringify({ diagnostics, summary }, undefined, 2) : printReport(diagnostics, summary),
+    )
+    return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+  },
+}
+
+function comparePlace(a: Diagnostic, b: Diagnostic): number {
+  const [first, second] = [a.file ?? '', b.file ?? '']
+  if (first !== second) return first < second ? -1 : 1
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
+function printReport(
+  diagnostics: readonly Diagnostic[],
+  summary: { objects: number; accepted: number; refused: number },
+): string {
+  const count = (severity: Diagnostic['severity']): number =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
+  const totals = `${summary.objects} objects: ${summary.accepted} accepted, ${summary.refused} refused; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`
+  return [...diagnostics.map(printDiagnostic), totals].join('\n')
+}

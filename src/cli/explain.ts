@@ -1,0 +1,173 @@
+import { isIP } from 'node:net'
+
+import type { Assembled } from '../assembly.ts'
+import { RequestScanner } from '../http/index.ts'
+import type { RequestHead } from '../http/index.ts'
+import { Chains, middlewares } from '../middleware/index.ts'
+import { defaultSettings, namespacedName } from '../model/index.ts'
+import type { AnswerReason, Client } from '../model/index.ts'
+import { explain as explainRoute, RouterBuilder } from '../route/index.ts'
+import type { Explanation, PublicPorts } from '../route/index.ts'
+import { endpointKey, TlsContexts } from '../serve/index.ts'
+import type { Command } from './command.ts'
+import { explainFlags } from './flag-table.ts'
+import { FlagValues } from './flag-values.ts'
+import { assembleOnce, readObjectOptions } from './object-options.ts'
+import { UsageError } from './usage-error.ts'
+
+export const explain: Command = {
+  name: 'explain',
+  operands: 'URL PATH…',
+  summary: 'Say where a request goes and why, step by step',
+  description: 'Decides as serve does and sends nothing. Exit code 0 whenever it could decide, else 2.',
+  flags: explainFlags,
+  async run(given) {
+    const values = new FlagValues(given)
+    const [url, ...paths] = given.operands
+    if (url === undefined) throw new UsageError('a URL is missing: lintel explain http://shop.localhost/api PATH')
+    const asked = readAsked(url, values)
+    const assembled = await assembleOnce(await readObjectOptions(values, paths, process.stdin))
+    const told = tell(assembled, asked)
+    console.log(
+      values.word('output', ['text', 'json']) === 'json' ? JSON.stringify(told, undefined, 2) : printTold(told),
+    )
+    return 0
+  },
+}
+
+/** The request that is asked about. */
+export interface AskedUrl {
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  /** As it is written in the URL. */
+  readonly host: string
+  readonly target: string
+  readonly fields: readonly string[]
+  readonly address: string
+  readonly sni: string | undefined
+  readonly ports: PublicPorts
+}
+
+/** What `-o json` prints. */
+export interface Told extends Omit<Explanation, 'answer' | 'steps'> {
+  readonly request: { readonly method: string; readonly url: string; readonly host: string; readonly path: string }
+  readonly reason?: AnswerReason
+  readonly location?: string
+  readonly endpoints?: readonly string[]
+  readonly steps: readonly { readonly step: string; readonly outcome: string; readonly reason: string }[]
+}
+
+/** Never by a URL parser, which would rewrite what the client sends. */
+function readAsked(url: string, values: FlagValues): AskedUrl {
+  const [, scheme, host = '', target = ''] = /^(https?):\/\/([^/?#]*)([^#]*)$/.exec(url) ?? []
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new UsageError(`${url}: a URL wanted, such as http://shop.localhost/api`)
+  const address = values.text('client-ip') ?? '127.0.0.1'
+  if (isIP(address) === 0) throw new UsageError(`--client-ip ${address}: an IP address wanted`)
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return {
+    method: values.text('method') ?? 'GET',
+    scheme,
+    host,
+    target: target.startsWith('/') ? target : `/${target}`,
+    fields: values.all('header'),
+    address,
+    sni: scheme === 'https' ? (values.text('sni') ?? (isIP(name) === 0 ? name : undefined)) : undefined,
+    ports: {
+      publicHttpPort: values.port('public-http-port') ?? defaultSettings.publicHttpPort,
+      publicHttpsPort: values.port('public-https-port') ?? defaultSettings.publicHttpsPort,
+    },
+  }
+}
+
+export function tell({ compilation, backends }: Assembled, asked: AskedUrl): Told {
+  const request = {
+    method: asked.method,
+    url: `${asked.scheme}://${asked.host}${asked.target}`,
+    host: asked.host,
+    path: asked.target,
+  }
+  const head = scan(asked)
+  if (head === undefined) {
+    const step = {
+      step: 'head',
+      outcome: 'refused',
+      reason: 'the request line, the Host or a field is not well-formed',
+    }
+    return { request, outcome: 'answer', status: 400, reason: 'BadRequest', steps: [step] }
+  }
+  const tls = new TlsContexts()
+  tls.use(compilation.table)
+  const policy = asked.scheme === 'https' ? tls.policyOf(asked.sni) : undefined
+  const client: Client = { address: asked.address, scheme: asked.scheme, sni: asked.sni, policy }
+  const chains = new Chains(middlewares)
+  const router = new RouterBuilder().build(compilation.table)
+  const publicHttpsPort = asked.ports.publicHttpsPort
+  const told = explainRoute(router, { request: head, client, ports: asked.ports }, (route) => {
+    const answer = chains.answer(route, { request: head, client, publicHttpsPort })
+    const served = route.targets.some(({ backend }) => (backends.get(backend)?.endpoints.length ?? 0) > 0)
+    return answer ?? (served ? undefined : { reason: 'NoEndpoints' })
+  })
+  return { request, ...withoutAnswer(told), ...endpointsOf(told, backends) }
+}
+
+function withoutAnswer({ answer, ...told }: Explanation): Omit<Told, 'request'> {
+  const location = answer?.fields?.find(([name]) => name === 'Location')?.[1]
+  return {
+    ...told,
+    ...(answer !== undefined && { reason: answer.reason }),
+    ...(location !== undefined && { location }),
+  }
+}
+
+function endpointsOf({ service }: Explanation, backends: Assembled['backends']): Pick<Told, 'endpoints'> {
+  if (service === undefined) return {}
+  return { endpoints: backends.get(`${namespacedName(service)}:${service.port}`)?.endpoints.map(endpointKey) ?? [] }
+}
+
+/** The head through the very scanner that reads clients. */
+function scan({ method, target, host, fields }: AskedUrl): RequestHead | undefined {
+  const own = fields.some((field) => /^host:/i.test(field)) ? [] : [`Host: ${host}`]
+  const text = [`${method} ${target} HTTP/1.1`, ...own, ...fields, '', ''].join('\r\n')
+  const scanner = new RequestScanner(defaultSettings.requestLimits)
+  const bytes = Buffer.from(text)
+  return scanner.scan(bytes, 0, bytes.length) > 0 ? scanner.head : undefined
+}
+
+function printTold({
+  request,
+  outcome,
+  status,
+  reason,
+  location,
+  ingress,
+  rule,
+  service,
+  endpoints,
+  steps,
+  upstreamHead,
+}: Told): string {
+  const result =
+    status === undefined ? outcome : `${status} ${reason ?? ''}${location === undefined ? '' : ` to ${location}`}`
+  const lines = [
+    `${request.method} ${request.url}: ${result}`,
+    ...steps.map((step) => `  ${step.step.padEnd(8)}  ${step.outcome.padEnd(10)}  ${step.reason}`),
+    ...(ingress === undefined
+      ? []
+      : [
+          `Ingress    ${namespacedName(ingress)}${rule === undefined || rule.path === '' ? '' : `, ${rule.pathType} ${rule.path} of ${rule.host || 'every host'}`}`,
+        ]),
+    ...(service === undefined ? [] : [`Service    ${namespacedName(service)}:${service.port}`]),
+    ...(endpoints === undefined ? [] : [`Endpoints  ${endpoints.length === 0 ? 'none' : endpoints.join(' ')}`]),
+    ...(upstreamHead === undefined
+      ? []
+      : [
+          'The upstream receives',
+          ...upstreamHead
+            .trimEnd()
+            .split('\r\n')
+            .map((line) => `  ${line}`),
+        ]),
+  ]
+  return lines.join('\n')
+}

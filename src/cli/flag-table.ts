@@ -1,0 +1,94 @@
+import type { Flag } from './flags.ts'
+
+/** What decides which objects count, and what stands in for missing ones: `serve`, `check` and `explain` take them. */
+export const objectFlags: readonly Flag[] = [
+  {
+    name: 'backend',
+    value: '[NAMESPACE/]SERVICE[:PORT]=HOST:PORT',
+    repeatable: true,
+    doc: 'Endpoint of a Service; replaces its own, and makes the Service if it is missing',
+  },
+  { name: 'echo', doc: 'Start an echo server for every Service that is missing or has no endpoints' },
+  { name: 'ingress-class', value: 'NAME', repeatable: true, doc: 'A further class that is read as ingress-nginx did' },
+  {
+    name: 'controller-class',
+    value: 'NAME',
+    repeatable: true,
+    doc: 'A further spec.controller that is read as ingress-nginx did',
+  },
+  { name: 'only-class', value: 'NAME', repeatable: true, doc: 'Serve Ingresses of this class alone' },
+  { name: 'allow-external-name', doc: 'Send requests to Services of type ExternalName' },
+  {
+    name: 'default-ssl-certificate',
+    value: 'NAMESPACE/NAME',
+    doc: 'Secret whose certificate is shown for unknown names',
+  },
+]
+
+export const portFlags: readonly Flag[] = [
+  { name: 'http-port', value: 'PORT', standard: '8080', doc: 'Port for HTTP; 0 takes a free one' },
+  { name: 'https-port', value: 'PORT', standard: '8443', doc: 'Port for HTTPS; 0 takes a free one' },
+  {
+    name: 'public-http-port',
+    value: 'PORT',
+    standard: 'the bound port',
+    doc: 'Port for HTTP in URLs and X-Forwarded-Port',
+  },
+  {
+    name: 'public-https-port',
+    value: 'PORT',
+    standard: 'the bound port',
+    doc: 'Port for HTTPS in redirects and X-Forwarded-Port',
+  },
+]
+
+export const serveFlags: readonly Flag[] = [
+  ...portFlags,
+  { name: 'bind', value: 'ADDR', standard: 'all addresses', doc: 'Address to listen on' },
+  { name: 'workers', value: 'N', standard: 'the cores, at most 4', doc: 'Worker processes' },
+  { name: 'log', value: 'text|json|off', standard: 'text', doc: 'Form of the access log' },
+  { name: 'client-head-timeout', value: 'DURATION', standard: '10s', doc: 'For a whole request head' },
+  { name: 'client-body-timeout', value: 'DURATION', standard: '60s', doc: 'For silence inside a request body' },
+  { name: 'keep-alive-timeout', value: 'DURATION', standard: '75s', doc: 'For an idle client connection' },
+  {
+    name: 'connect-timeout',
+    value: 'DURATION',
+    standard: '5s',
+    doc: 'For a connection to an endpoint; then the next one is tried',
+  },
+  {
+    name: 'upstream-timeout',
+    value: 'DURATION',
+    standard: '60s',
+    doc: 'For the answer of an endpoint, and for silence inside it',
+  },
+  {
+    name: 'drain-delay',
+    alias: 'shutdown-grace-period',
+    value: 'DURATION',
+    standard: '0s',
+    doc: 'Accept for so long after SIGTERM',
+  },
+  { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },
+  ...objectFlags,
+]
+
+export const outputFlag: Flag = {
+  name: 'output',
+  short: 'o',
+  value: 'text|json',
+  standard: 'text',
+  doc: 'Form of the output',
+}
+
+export const checkFlags: readonly Flag[] = [outputFlag, ...objectFlags]
+
+export const explainFlags: readonly Flag[] = [
+  { name: 'method', value: 'METHOD', standard: 'GET', doc: 'Method of the request' },
+  { name: 'header', value: '"NAME: VALUE"', repeatable: true, doc: 'A field of the request' },
+  { name: 'client-ip', value: 'ADDR', standard: '127.0.0.1', doc: 'Address of the client' },
+  { name: 'sni', value: 'NAME', standard: "the URL's host", doc: 'Server name of the handshake' },
+  ...portFlags.slice(2),
+  outputFlag,
+  ...objectFlags,
+]

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os'
+
+import { defaultSettings } from '../model/index.ts'
+import type { ServeOptions } from '../serve-options.ts'
+import { bindPort } from '../serve/index.ts'
+import { Supervisor } from '../supervisor.ts'
+import type { Command } from './command.ts'
+import { serveFlags } from './flag-table.ts'
+import { FlagValues } from './flag-values.ts'
+import type { Given } from './flags.ts'
+import { readObjectOptions } from './object-options.ts'
+import { UsageError } from './usage-error.ts'
+
+const mostWorkers = 4
+const drainLimit = 240_000
+
+export const serve: Command = {
+  name: 'serve',
+  operands: 'PATH…',
+  summary: 'Serve the Ingresses of files and folders',
+  description:
+    'Reads Ingress, IngressClass, Service, EndpointSlice and Secret from YAML and JSON files, carries the traffic\nthat they describe, and follows the files as they change. A path is a file, a folder, or - for standard input.',
+  flags: serveFlags,
+  run: async (given) => runServe(await readServeOptions(given)),
+}
+
+export async function readServeOptions({ values: given, operands }: Given): Promise<ServeOptions> {
+  const values = new FlagValues({ values: given, operands })
+  return {
+    ...(await readObjectOptions(values, operands, process.stdin)),
+    bind: values.address('bind'),
+    httpPort: values.port('http-port') ?? 8080,
+    httpsPort: values.port('https-port') ?? 8443,
+    publicHttpPort: values.port('public-http-port'),
+    publicHttpsPort: values.port('public-https-port'),
+    workers: values.count('workers') ?? Math.min(mostWorkers, availableParallelism()),
+    log: values.word('log', ['text', 'json', 'off']),
+    settings: readSettings(values),
+    drainDelay: values.milliseconds('drain-delay') ?? 0,
+    drainLimit: values.milliseconds('drain-limit') ?? drainLimit,
+  }
+}
+
+function readSettings(values: FlagValues): ServeOptions['settings'] {
+  return {
+    ...defaultSettings,
+    clientHeadTimeout: values.milliseconds('client-head-timeout') ?? defaultSettings.clientHeadTimeout,
+    clientBodyTimeout: values.milliseconds('client-body-timeout') ?? defaultSettings.clientBodyTimeout,
+    keepAliveTimeout: values.milliseconds('keep-alive-timeout') ?? defaultSettings.keepAliveTimeout,
+    connectTimeout: values.milliseconds('connect-timeout') ?? defaultSettings.connectTimeout,
+    upstreamTimeout: values.milliseconds('upstream-timeout') ?? defaultSettings.upstreamTimeout,
+  }
+}
+
+/** A port that is taken is a mistake in the command, said before anything starts. */
+export async function runServe(options: ServeOptions): Promise<number> {
+  process.title = 'lintel: supervisor'
+  const http = await bindOrExplain(options.bind, options.httpPort, 'http-port')
+  const https = await bindOrExplain(options.bind, options.httpsPort, 'https-port')
+  return new Supervisor(options, [http, https]).run()
+}
+
+async function bindOrExplain(host: string | undefined, port: number, flag: string): ReturnType<typeof bindPort> {
+  try {
+    return await bindPort(host, port)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE')
+      throw new UsageError(`port ${port} is taken: choose another with --${flag}, 0 takes a free one`)
+    if (code === 'EACCES') throw new UsageError(`port ${port} needs more rights: choose one above 1023 with --${flag}`)
+    throw new UsageError(`--${flag} ${port}: ${String(error)}`)
+  }
+}

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+
+import { bindPort } from '../serve/index.ts'
+import type { Command } from './command.ts'
+import { serveFlags } from './flag-table.ts'
+import { readServeOptions, runServe } from './serve.ts'
+
+const shop = fileURLToPath(new URL('../../examples/shop', import.meta.url))
+const loopback = '127.0.0.1'
+
+export const start: Command = {
+  name: 'start',
+  operands: '[PATH…]',
+  summary: 'Serve the example shop with echo servers behind it',
+  description:
+    'The same as serve examples/shop --echo --bind 127.0.0.1, but a port that is taken is no mistake: a free one is used.',
+  flags: serveFlags,
+  async run({ values, operands }) {
+    const given = new Map([['echo', ['true']], ['bind', [loopback]], ...values])
+    const options = await readServeOptions({ values: given, operands: operands.length === 0 ? [shop] : operands })
+    const httpPort = await freePort(options.bind, options.httpPort)
+    const httpsPort = await freePort(options.bind, options.httpsPort)
+    return runServe({ ...options, httpPort, httpsPort })
+  },
+}
+
+/** The port if nobody listens on it, else 0, which takes a free one. */
+async function freePort(host: string | undefined, port: number): Promise<number> {
+  try {
+    const bound = await bindPort(host, port)
+    bound.close()
+    return port
+  } catch {
+    console.error(`Port ${port} is taken; a free one is used instead.`)
+    return 0
+  }
+}

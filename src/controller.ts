@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { Socket } from 'node:net'
+
+import { printListening, urlsOf } from './announce.ts'
+import { Assembly } from './assembly.ts'
+import type { Assembled } from './assembly.ts'
+import { expiredCertificates, kinds, SecretJudge } from './compile/index.ts'
+import { EchoLink } from './echo-link.ts'
+import { Fleet } from './fleet/index.ts'
+import type { Snapshot } from './model/index.ts'
+import { printDiagnostic } from './print-diagnostic.ts'
+import { printTable } from './route/index.ts'
+import { compileOptionsOf, echoPeer, settingsOf } from './serve-options.ts'
+import type { ChildMessage, StartMessage } from './serve-options.ts'
+import { FilesSource, makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
+import type { SourceChange } from './source/index.ts'
+import { systemClock as clock } from './system-clock.ts'
+
+const ticketPeriod = 12 * 3_600_000
+const ticketKeyOctets = 48
+
+/** The control process: source → compile → publish. It never touches client traffic. */
+class Controller {
+  readonly #start: StartMessage
+  readonly #assembly: Assembly
+  readonly #fleet: Fleet
+  readonly #echo = new EchoLink(() => this.#again())
+  readonly #said = new Set<string>()
+  #snapshot: Snapshot | undefined
+  /** A control process that was started again has nothing to announce. */
+  #announced: boolean
+
+  constructor(message: StartMessage, selfMade: { chain: string; key: string }) {
+    const { options } = message
+    this.#start = message
+    this.#announced = message.pipes.length > 0
+    const standIns = options.backends.flatMap((text) => readStandIn(text) ?? [])
+    this.#assembly = new Assembly({ ...compileOptionsOf(options), selfMade }, standIns)
+    this.#fleet = new Fleet(options.workers)
+    if (this.#announced) this.#fleet.announced()
+  }
+
+  join(peer: number, socket: Socket, speakFirst: boolean): void {
+    if (peer === echoPeer) this.#echo.join(socket, speakFirst)
+    else this.#fleet.join(socket, speakFirst)
+  }
+
+  async run(): Promise<void> {
+    const { paths, standardInput } = this.#start.options
+    const judge = new SecretJudge()
+    const source = new FilesSource({ paths, standardInput }, kinds, (secret) => judge.faultOf(secret), clock)
+    const renew = (): void => this.#fleet.ticketKeys(randomBytes(ticketKeyOctets))
+    renew()
+    clock.every(ticketPeriod, renew)
+    for await (const change of source.changes(new AbortController().signal)) await this.#apply(change)
+  }
+
+  async #apply({ snapshot, endpointsOnly }: SourceChange): Promise<void> {
+    this.#snapshot = snapshot
+    const { echo } = this.#start.options
+    if (endpointsOnly && !echo) return this.#publish(this.#assembly.refresh(snapshot))
+    const ports = echo ? await this.#echo.portsFor(this.#assembly.echoKeys(snapshot)) : undefined
+    this.#publish(this.#assembly.assemble(snapshot, ports))
+  }
+
+  #again(): void {
+    if (this.#snapshot !== undefined) void this.#apply({ snapshot: this.#snapshot, endpointsOnly: false })
+  }
+
+  #publish(assembled: Assembled): void {
+    this.#report(assembled)
+    const { table } = assembled.compilation
+    void this.#fleet
+      .publish({ table, backends: assembled.backends })
+      .then((version) => this.#acknowledged(assembled, version))
+  }
+
+  /** What is new to say, once; the words are those of `check`. */
+  #report({ snapshot, compilation }: Assembled): void {
+    const all = [...compilation.diagnostics, ...expiredCertificates(compilation, clock.wall())]
+    const lines = placeDiagnostics(all, snapshot).map(printDiagnostic)
+    for (const line of lines) if (!this.#said.has(line)) console.error(line)
+    this.#said.clear()
+    for (const line of lines) this.#said.add(line)
+  }
+
+  #acknowledged(assembled: Assembled, version: number): void {
+    if (this.#announced) return this.#print({ event: 'table', version }, [])
+    this.#announced = true
+    this.#announce(assembled, version)
+    this.#fleet.announced()
+  }
+
+  #announce({ compilation }: Assembled, version: number): void {
+    const { options, listening } = this.#start
+    const { publicHttpPort, publicHttpsPort } = settingsOf(options, listening)
+    const urls = urlsOf(compilation.table, { http: publicHttpPort, https: publicHttpsPort })
+    this.#print({ event: 'ready', ...printListening(listening), version }, [printTable(compilation.table), ...urls])
+  }
+
+  /** Events are for programs and stand on standard output; table and URLs are for people. */
+  #print(event: object, lines: readonly string[]): void {
+    const json = this.#start.options.log === 'json'
+    if (json) console.log(JSON.stringify(event))
+    for (const line of lines) (json ? console.error : console.log)(line)
+  }
+}
+
+async function start(message: StartMessage): Promise<Controller> {
+  const controller = new Controller(message, await makeCertificate(clock.wall()))
+  for (const [peer, fd] of message.pipes) controller.join(peer, new Socket({ fd }), false)
+  void controller.run()
+  return controller
+}
+
+process.title = 'lintel: control'
+let controller: Promise<Controller> | undefined
+process.on('message', (message: ChildMessage, pipe?: Socket) => {
+  if (message.type === 'start') controller = start(message)
+  if (message.type === 'peer' && pipe !== undefined)
+    void controller?.then((running) => running.join(message.peer, pipe, true))
+})
+process.on('disconnect', () => process.exit(0))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
