@@ -58,7 +58,7 @@ async function rewrite(file: string, text: string, page: FeaturePage, args: read
 }
 
 async function explained(row: FeatureRow, args: readonly string[]): Promise<Outcome> {
-  const told = await explainOnce(row.request, args)
+  const told = explainOnce(row.request, args)
   return { answer: `${told.status} ${told.word}`, upstream: told.upstreamLine }
 }
 
