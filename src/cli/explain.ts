@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 
 import type { Assembled } from '../assembly.ts'
-import { RequestScanner } from '../http/index.ts'
-import type { RequestHead } from '../http/index.ts'
+import { readRequestHead } from '../http/index.ts'
+import type { RequestFault } from '../http/index.ts'
 import { Chains, middlewares } from '../middleware/index.ts'
-import { defaultSettings, namespacedName } from '../model/index.ts'
+import { answerReasons, defaultSettings, namespacedName } from '../model/index.ts'
 import type { AnswerReason, Client } from '../model/index.ts'
 import { explain as explainRoute, RouterBuilder } from '../route/index.ts'
 import type { Explanation, PublicPorts } from '../route/index.ts'
@@ -87,14 +87,10 @@ export function tell({ compilation, backends }: Assembled, asked: AskedUrl): Tol
     host: asked.host,
     path: asked.target,
   }
-  const head = scan(asked)
-  if (head === undefined) {
-    const step = {
-      step: 'head',
-      outcome: 'refused',
-      reason: 'the request line, the Host or a field is not well-formed',
-    }
-    return { request, outcome: 'answer', status: 400, reason: 'BadRequest', steps: [step] }
+  const head = readRequestHead(asked, defaultSettings.requestLimits)
+  if (typeof head === 'string') {
+    const step = { step: 'head', outcome: 'refused', reason: headFaults[head] }
+    return { request, outcome: 'answer', status: answerReasons[head], reason: head, steps: [step] }
   }
   const tls = new TlsContexts()
   tls.use(compilation.table)
@@ -125,13 +121,11 @@ function endpointsOf({ service }: Explanation, backends: Assembled['backends']):
   return { endpoints: backends.get(`${namespacedName(service)}:${service.port}`)?.endpoints.map(endpointKey) ?? [] }
 }
 
-/** The head through the very scanner that reads clients. */
-function scan({ method, target, host, fields }: AskedUrl): RequestHead | undefined {
-  const own = fields.some((field) => /^host:/i.test(field)) ? [] : [`Host: ${host}`]
-  const text = [`${method} ${target} HTTP/1.1`, ...own, ...fields, '', ''].join('\r\n')
-  const scanner = new RequestScanner(defaultSettings.requestLimits)
-  const bytes = Buffer.from(text)
-  return scanner.scan(bytes, 0, bytes.length) > 0 ? scanner.head : undefined
+const headFaults: Readonly<Record<RequestFault, string>> = {
+  BadRequest: 'the request line, the Host or a field is not well-formed',
+  HeadTooLarge: 'the head is too large or has too many fields',
+  MethodNotAllowed: 'this method is not served',
+  TargetTooLong: 'the request line is too long',
 }
 
 function printTold({

@@ -8,7 +8,8 @@ export interface RequestInWords {
   readonly target: string
   /** What Host says if `fields` has none. */
   readonly host: string
-  readonly fields: readonly (readonly [name: string, text: string])[]
+  /** Each `Name: value`. */
+  readonly fields: readonly string[]
 }
 
 /**
@@ -17,10 +18,9 @@ export interface RequestInWords {
  */
 export function readRequestHead(request: RequestInWords, limits: HeadLimits): RequestHead | RequestFault {
   const { method, target, host, fields } = request
-  const named = fields.some(([name]) => name.toLowerCase() === 'host')
-  const all = named ? fields : [['Host', host] as const, ...fields]
-  const lines = [`${method} ${target} HTTP/1.1`, ...all.map(([name, text]) => `${name}: ${text}`)]
-  if (lines.some((line) => /[\r\n]/.test(line))) return 'BadRequest'
+  const own = fields.some((line) => /^host:/i.test(line)) ? [] : [`Host: ${host}`]
+  const lines = [`${method} ${target} HTTP/1.1`, ...own, ...fields]
+  if (lines.some((line) => line === '' || /[\r\n]/.test(line))) return 'BadRequest'
   return readOctets(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), limits)
 }
 
