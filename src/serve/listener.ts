@@ -20,6 +20,8 @@ export class Listener {
   readonly #connections = new Set<Http1Connection>()
   /** Connections beneath TLS, handshakes under way among them. */
   readonly #raw = new Set<Socket>()
+  /** A new default context has keys of its own until it is given these. */
+  #ticketKeys: Buffer | undefined
 
   /** With `tls` every connection begins with a handshake. */
   constructor(context: ConnectionContext, tls?: TlsContexts) {
@@ -57,12 +59,14 @@ export class Listener {
   /** Handshakes without a name go by this context, since no callback is asked about them. */
   useDefault(tls: TlsContexts): void {
     const context = tls.defaultPair
-    if (context !== undefined && 'setSecureContext' in this.#server)
-      this.#server.setSecureContext({ ...contextOptions, ...context })
+    if (context === undefined || !('setSecureContext' in this.#server)) return
+    this.#server.setSecureContext({ ...contextOptions, ...context })
+    if (this.#ticketKeys !== undefined) this.#server.setTicketKeys(this.#ticketKeys)
   }
 
   /** 48 octets that all workers share; tickets of earlier keys are no longer taken. */
   setTicketKeys(keys: Buffer): void {
+    this.#ticketKeys = keys
     if ('setTicketKeys' in this.#server) this.#server.setTicketKeys(keys)
   }
 

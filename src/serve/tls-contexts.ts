@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { SecureContext, SecureContextOptions } from 'node:tls'
 
@@ -26,6 +27,7 @@ export const contextOptions: SecureContextOptions = {
   maxVersion: 'TLSv1.3',
   ciphers,
   honorCipherOrder: true,
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 }
 
 /** Chooses the certificate for a handshake, from the table that is served now. */
