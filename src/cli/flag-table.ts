@@ -25,22 +25,23 @@ export const objectFlags: readonly Flag[] = [
   },
 ]
 
-export const portFlags: readonly Flag[] = [
+const portFlags: readonly Flag[] = [
   { name: 'http-port', value: 'PORT', standard: '8080', doc: 'Port for HTTP; 0 takes a free one' },
   { name: 'https-port', value: 'PORT', standard: '8443', doc: 'Port for HTTPS; 0 takes a free one' },
-  {
-    name: 'public-http-port',
-    value: 'PORT',
-    standard: 'the bound port',
-    doc: 'Port for HTTP in URLs and X-Forwarded-Port',
-  },
-  {
-    name: 'public-https-port',
-    value: 'PORT',
-    standard: 'the bound port',
-    doc: 'Port for HTTPS in redirects and X-Forwarded-Port',
-  },
+  ...publicPortFlags('the bound port', 'the bound port'),
 ]
+
+function publicPortFlags(http: string, https: string): Flag[] {
+  return [
+    { name: 'public-http-port', value: 'PORT', standard: http, doc: 'Port for HTTP in URLs and X-Forwarded-Port' },
+    {
+      name: 'public-https-port',
+      value: 'PORT',
+      standard: https,
+      doc: 'Port for HTTPS in redirects and X-Forwarded-Port',
+    },
+  ]
+}
 
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
@@ -88,7 +89,7 @@ export const explainFlags: readonly Flag[] = [
   { name: 'header', value: '"NAME: VALUE"', repeatable: true, doc: 'A field of the request' },
   { name: 'client-ip', value: 'ADDR', standard: '127.0.0.1', doc: 'Address of the client' },
   { name: 'sni', value: 'NAME', standard: "the URL's host", doc: 'Server name of the handshake' },
-  ...portFlags.slice(2),
+  ...publicPortFlags('80', '443'),
   outputFlag,
   ...objectFlags,
 ]
