@@ -90,6 +90,7 @@ suite('HeadEnd', () => {
         const inside = at.filter((cut) => cut < text.length).toSorted((a, b) => a - b)
         assert.deepEqual(search(text, inside).found, search(text).found)
       }),
+      { seed: 20_261_124 },
     )
   })
 })

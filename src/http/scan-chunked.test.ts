@@ -231,6 +231,7 @@ suite('chunks printed', () => {
         const { end, body, trailers, left } = decode(text, cut)
         assert.deepEqual([end, body, trailers, left], ['done', parts.join(''), 'A: b\r\n', 0])
       }),
+      { seed: 20_261_124 },
     )
   })
 
@@ -257,7 +258,7 @@ suite('ChunkedDecoder: whatever comes', () => {
         const text = parts.join('')
         assert.deepEqual(decode(text, cut), decode(text))
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, seed: 20_261_124 },
     )
   })
 })

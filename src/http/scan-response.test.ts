@@ -254,7 +254,7 @@ suite('ResponseScanner: one after another', () => {
           assert.doesNotMatch(scanner.head.phrase, /[\r\n\0]/)
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, seed: 20_261_124 },
     )
   })
 })
