@@ -43,9 +43,14 @@ export function readFlags(args: readonly string[], flags: readonly Flag[]): Give
     const flag = byName.get(token.name)
     if (flag === undefined) throw unknownFlag(token.rawName, [...byName.keys()])
     const before = flag.repeatable === true ? (values.get(flag.name) ?? []) : []
-    values.set(flag.name, [...before, valueOf(flag, token.value)])
+    values.set(flag.name, [...before, valueOf(flag, isNextFlag(token) ? undefined : token.value)])
   }
   return { values, operands }
+}
+
+/** `--class --echo` is a class without a name; whoever means it writes `--class=--echo`. */
+function isNextFlag({ value, inlineValue }: { value: string | undefined; inlineValue: boolean | undefined }): boolean {
+  return inlineValue === false && value?.startsWith('--') === true
 }
 
 function optionOf(name: string, flag: Flag): { type: 'boolean' | 'string'; multiple: true; short?: string } {
