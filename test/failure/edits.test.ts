@@ -7,7 +7,7 @@ import { startLoadUpstream } from '../support/load-upstream.ts'
 import { failures, startLoad } from '../support/load.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
 
-test('100 edits of the manifests under load lose no request, and each is live', async (t) => {
+test('100 edits of the manifests under load lose no request, and each is live', { timeout: 120_000 }, async (t) => {
   const upstream = await startLoadUpstream()
   const folder = makeManifestFolder()
   t.after(() => upstream.close())
@@ -22,6 +22,7 @@ test('100 edits of the manifests under load lose no request, and each is live', 
   ])
   t.after(() => lintel.stop())
   const load = startLoad({ port: lintel.httpPort, host: 'load.test', rate: 200 })
+  t.after(() => load.stop())
   await load.answered(20)
   for (let edit = 1; edit <= 100; edit++) {
     const version = lintel.lines.filter(({ event }) => event === 'table').length

@@ -11,7 +11,7 @@ import type { Load } from '../support/load.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
 import type { ManifestFolder } from '../support/manifests.ts'
 
-const onLinux = { skip: process.platform !== 'linux' && 'finds processes by /proc' }
+const onLinux = { skip: process.platform !== 'linux' && 'finds processes by /proc', timeout: 120_000 }
 
 interface Scene {
   readonly lintel: Lintel
@@ -34,6 +34,7 @@ async function underLoad(t: TestContext, options: { readonly delay?: number; rea
   ])
   t.after(() => lintel.stop('SIGKILL'))
   const load = startLoad({ port: lintel.httpPort, host: 'load.test', rate: options.rate })
+  t.after(() => load.stop())
   await load.answered(20)
   return { lintel, folder, load }
 }
@@ -75,7 +76,7 @@ test('SIGKILL of control costs no request, and the next edit is live', onLinux, 
   assert.deepEqual(failures(await load.stop()), [])
 })
 
-test('SIGTERM under load finishes what was begun, and exits 0', async (t) => {
+test('SIGTERM under load finishes what was begun, and exits 0', { timeout: 120_000 }, async (t) => {
   const { lintel, load } = await underLoad(t, { rate: 100, delay: 2_000 })
   const exit = lintel.stop('SIGTERM')
   await load.answered(300)

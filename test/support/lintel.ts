@@ -98,8 +98,13 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number
   return (await exit)[0]
 }
 
+/** A process that ended meanwhile has no title. */
 function titleOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim()
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
 }
 
 function descendants(root: number): number[] {
