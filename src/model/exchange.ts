@@ -23,7 +23,10 @@ export interface BodySink {
 export interface ExchangeHandler {
   /** The answer can take bytes again after `writeBody` said false. */
   drained(): void
-  /** The client has gone, or broke the rules of the body: `ClientGone`, `BadRequest`, `ClientTimeout`. */
+  /**
+   * The client has gone, or broke the rules of the body: `ClientGone`, `BadRequest`, `ClientTimeout`. The latter two can
+   * still be answered in this very call, if no head was written before.
+   */
   cancelled(fault: 'ClientGone' | 'BadRequest' | 'ClientTimeout'): void
 }
 

@@ -129,11 +129,13 @@ export class Http1Exchange implements Exchange {
     if (!this.#over) this.#handler?.drained()
   }
 
-  /** Nothing can be answered any more. */
+  /** What can be answered still is answered by the handler in this call, or never. It hears nothing after it. */
   cancel(fault: 'ClientGone' | 'BadRequest' | 'ClientTimeout'): void {
     if (this.#over) return
-    const answerable = fault !== 'ClientGone' && !this.#writer.headWritten
-    if (!answerable) this.#over = true
-    this.#handler?.cancelled(fault)
+    const handler = this.#handler
+    this.#handler = undefined
+    this.#over = fault === 'ClientGone' || this.#writer.headWritten
+    handler?.cancelled(fault)
+    this.#over = true
   }
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../src/model/index.ts'
-import type { AskedRequest, ExchangeCarrier, ExchangeClient, SeenAnswer } from '../contracts/exchange.ts'
+import type { AskedRequest, ExchangeCarrier, ExchangeClient, SeenAnswer } from '../contracts/exchange-carrier.ts'
 import { startClientSide } from './client-side.ts'
 import type { RawClient } from './raw-client.ts'
 import { roundTrip } from './raw-client.ts'
