@@ -24,7 +24,7 @@ const howToName = 'Use lower-case letters, digits, "-" and ".", beginning and en
 
 /** A host of a rule, or of a tls entry, which may look like an address. */
 export function checkHost(at: Cursor, host: string, use: 'rule' | 'tls'): void {
-  if (use === 'rule' && isAddressLike(host)) {
+  if (use === 'rule' && isAddressLike(host) && !isNameWithMore(host)) {
     return at.refuse(
       `"${host}" is an address, a DNS name wanted`,
       'Leave host out to serve every host, addresses included; ports do not belong here.',
@@ -35,14 +35,20 @@ export function checkHost(at: Cursor, host: string, use: 'rule' | 'tls'): void {
   at.refuse(`"${host}" is not a DNS name`, hostHint(host))
 }
 
+/** A DNS name that came along with a scheme or a port. */
+function isNameWithMore(host: string): boolean {
+  const name = host.replace(/^https?:\/\//, '').replace(/:\d+$/, '')
+  return isSubdomain(name) && !isAddressLike(name)
+}
+
 function hostHint(host: string): string {
+  if (/^https?:\/\//.test(host)) return 'Write the host alone, without scheme.'
   if (host.includes('*'))
     return 'A wildcard is "*." and a DNS name: *.example.com. To serve every host, leave host out.'
   if (/[^\0-\x7f]/.test(host)) return `Write it in ASCII: ${domainToASCII(host) || 'xn--…'}.`
   if (/[A-Z]/.test(host)) return `Write it in lower case: ${host.toLowerCase()}.`
   if (/:\d+$/.test(host)) return `Leave out the port: ${host.replace(/:\d+$/, '')}.`
   if (host.endsWith('.')) return `Leave out the dot at the end: ${host.slice(0, -1)}.`
-  if (/^https?:\/\//.test(host)) return 'Write the host alone, without scheme.'
   return howToName
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, ObjectRef, Position, Snapshot, SourceObject } from '../model/index.ts'
 import type { ManifestFile, PlacedObject } from './manifest-file.ts'
@@ -49,14 +50,20 @@ function duplicate(earlier: Placed, file: ManifestFile, found: PlacedObject): Di
   }
 }
 
+const readKinds = ['Ingress', 'IngressClass', 'Service', 'EndpointSlice', 'Secret']
+
 /** One note a kind, whatever the number of objects. */
 function ignoredKinds(files: readonly ManifestFile[]): Diagnostic[] {
   const first = new Map<string, ManifestFile>()
   for (const file of files) for (const kind of file.ignoredKinds) if (!first.has(kind)) first.set(kind, file)
   return [...first].map(([kind, file]) => {
+    const near = nearest(kind, readKinds)
     const text = {
       message: `objects of kind ${kind} are passed over`,
-      hint: 'Lintel reads Ingress, IngressClass, Service, EndpointSlice and Secret.',
+      hint:
+        near === undefined || near === kind
+          ? 'Lintel reads Ingress, IngressClass, Service, EndpointSlice and Secret.'
+          : `Is ${near} meant?`,
     }
     return {
       ...diagnose('KindIgnored', { object: { kind, namespace: '', name: '' }, field: '' }, text),

@@ -71,6 +71,7 @@ function hintFor(reason: string, line: string): string {
   if (/duplicat/i.test(reason)) return 'Each key may stand once in a map; remove one of the two.'
   if (/indent/i.test(reason)) return 'Lines that belong together begin in the same column.'
   if (/^\s*[\w.-]+:\S/.test(line)) return 'A space is missing after the colon.'
+  if (/unidentified alias/i.test(reason)) return 'A value that begins with "*" has to stand in quotes: "*.example.com".'
   if (/alias/i.test(reason)) return 'Write the values out, or use fewer aliases.'
   return 'Look at this line and the one before it: indentation, colons, quotes and brackets.'
 }
