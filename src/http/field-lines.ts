@@ -31,9 +31,7 @@ export function withField(lines: string, name: string, text: string): string {
 
 /** The elements of a comma-separated list, lower case, empty ones left out (RFC 9110 5.6.1). */
 export function listOf(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(',')
-    .map((element) => element.trim())
-    .filter((element) => element !== '')
+  const lower = text.toLowerCase()
+  const elements = lower.includes(',') ? lower.split(',') : [lower]
+  return elements.map((element) => element.trim()).filter((element) => element !== '')
 }

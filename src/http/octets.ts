@@ -44,6 +44,12 @@ export function allCharsOf(text: string, kind: number): boolean {
   return true
 }
 
+/** Whether these very octets stand at an index. */
+export function standsAt(bytes: Buffer, start: number, octets: Buffer): boolean {
+  for (let at = 0; at < octets.length; at++) if (bytes[start + at] !== octets[at]) return false
+  return true
+}
+
 /** One char an octet. */
 export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('latin1', start, end)

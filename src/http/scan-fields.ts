@@ -1,3 +1,4 @@
+import { listOf } from './field-lines.ts'
 import type { DropReason, DroppedField, HeadLimits } from './message.ts'
 import { classes, colon, cr, latin1, lf, plainName, space, tab, token, value } from './octets.ts'
 
@@ -7,6 +8,10 @@ export interface KnownField {
   readonly code: number
   /** What it says goes on in other words, so its line is left out without counting as dropped. */
   readonly carried?: true
+}
+
+interface WatchedField extends KnownField {
+  readonly reason: DropReason
 }
 
 const nothingDropped: readonly DroppedField[] = []
@@ -22,10 +27,11 @@ export abstract class FieldScanner {
   protected bytes: Buffer = Buffer.alloc(0)
   protected lines = ''
   #dropped: DroppedField[] | undefined
-  /** Names that `Connection` nominated, lower case. */
-  protected nominated: string[] = []
+  /** What `Connection` said, lower case. */
+  protected options: string[] = []
+  #nominated: string[] = []
   readonly #limits: HeadLimits
-  readonly #known = new Map<number, KnownField>()
+  readonly #known = new Map<number, WatchedField>()
   readonly #drop: (name: string) => DropReason | undefined
   readonly #suspectAll: boolean
 
@@ -34,7 +40,7 @@ export abstract class FieldScanner {
     this.#limits = limits
     this.#drop = drop
     this.#suspectAll = known.length === 0
-    for (const field of known) this.#known.set(hashOf(field.name), field)
+    for (const field of known) this.#known.set(hashOf(field.name), { ...field, reason: drop(field.name) ?? 'framing' })
   }
 
   /** Acts on a known field; answers whether the line may go on, or `undefined` if the message is refused. */
@@ -45,7 +51,8 @@ export abstract class FieldScanner {
     this.bytes = bytes
     this.lines = ''
     this.#dropped = undefined
-    if (this.nominated.length > 0) this.nominated = []
+    if (this.options.length > 0) this.options = []
+    if (this.#nominated.length > 0) this.#nominated = []
     let run = at
     let count = 0
     while (bytes[at] !== cr) {
@@ -81,7 +88,7 @@ export abstract class FieldScanner {
     }
     if (bytes[at + 1] !== lf || at + 2 !== end) return -1
     if (run < at) this.lines += latin1(bytes, run, at)
-    if (this.nominated.length > 0) this.#dropNominated()
+    if (this.#nominated.length > 0) this.#dropNominated()
     return end
   }
 
@@ -89,15 +96,19 @@ export abstract class FieldScanner {
     return this.#dropped ?? nothingDropped
   }
 
-  protected dropField(name: string, reason: DropReason): false {
+  #dropField(name: string, reason: DropReason): false {
     this.#dropped ??= []
     this.#dropped.push({ name, reason })
     return false
   }
 
-  /** Notes what a `Connection` value says: its options, lower case. */
-  protected nominate(options: readonly string[], spared: ReadonlySet<string>): void {
-    for (const option of options) if (!spared.has(option)) this.nominated.push(option)
+  /** Notes the options of `Connection`, lower case; those that are not spared name fields to drop. */
+  protected nominate(text: string, spared: ReadonlySet<string>): void {
+    if (text === 'keep-alive' || text === 'close') return void this.options.push(text)
+    for (const option of listOf(text)) {
+      this.options.push(option)
+      if (!spared.has(option)) this.#nominated.push(option)
+    }
   }
 
   #judge(
@@ -111,18 +122,15 @@ export abstract class FieldScanner {
     const known = this.#known.get(hash)
     if (known !== undefined && this.#isNamed(known.name, start, end)) {
       const keep = this.known(known.code, valueStart, valueEnd)
-      return keep === false && known.carried !== true ? this.#dropSlice(start, end) : keep
+      return keep === false && known.carried !== true
+        ? this.#dropField(latin1(this.bytes, start, end), known.reason)
+        : keep
     }
     const first = (this.bytes[start] ?? 0) | 0x20
     if (plain && !this.#suspectAll && first !== letterX && first !== letterS) return true
     const name = latin1(this.bytes, start, end)
     const reason = this.#drop(name)
-    return reason === undefined ? true : this.dropField(name, reason)
-  }
-
-  #dropSlice(start: number, end: number): false {
-    const name = latin1(this.bytes, start, end)
-    return this.dropField(name, this.#drop(name) ?? 'framing')
+    return reason === undefined ? true : this.#dropField(name, reason)
   }
 
   #isNamed(name: string, start: number, end: number): boolean {
@@ -134,12 +142,12 @@ export abstract class FieldScanner {
 
   /** A nominated field may stand before the `Connection` that names it, so this comes last. Rare. */
   #dropNominated(): void {
-    const names = new Set(this.nominated)
+    const names = new Set(this.#nominated)
     let kept = ''
     for (const line of this.lines.split('\r\n')) {
       if (line === '') continue
       const name = line.slice(0, line.indexOf(':'))
-      if (names.has(name.toLowerCase())) this.dropField(name, 'nominated')
+      if (names.has(name.toLowerCase())) this.#dropField(name, 'nominated')
       else kept += `${line}\r\n`
     }
     this.lines = kept

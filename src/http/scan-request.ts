@@ -3,7 +3,7 @@ import { listOf } from './field-lines.ts'
 import { requestDrop } from './field-rules.ts'
 import { chunked } from './message.ts'
 import type { Authority, HeadLimits, RequestFault, RequestHead } from './message.ts'
-import { allCharsOf, classes, digit, latin1, space, target as targetClass, token } from './octets.ts'
+import { allCharsOf, classes, digit, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -57,7 +57,6 @@ const longestRequestId = 128
 const http11 = Buffer.from('HTTP/1.1\r\n')
 const http10 = Buffer.from('HTTP/1.0\r\n')
 const absolute = /^https?:\/\//i
-const empty: readonly string[] = []
 
 /**
  * Reads a complete request head strictly (RFC 9112 3, 5, 6). One object serves a whole worker: its state is that of the
@@ -76,12 +75,13 @@ export class RequestScanner extends FieldScanner {
   #host: string | undefined
   #length = -2
   #chunked = false
-  #options: readonly string[] = empty
   #expect: string | undefined
   #upgrade: string | undefined
   #trailers = false
   #requestId: string | undefined
   #hops = 0
+  /** The Host of the scan before: clients repeat it. */
+  #lastAuthority: Authority | undefined
 
   constructor(limits: HeadLimits) {
     super(limits, knownFields, requestDrop)
@@ -109,7 +109,6 @@ export class RequestScanner extends FieldScanner {
     this.#targetAuthority = this.#host = this.#expect = this.#upgrade = this.#requestId = undefined
     this.#length = -2
     this.#chunked = this.#trailers = false
-    this.#options = empty
     this.#hops = 0
   }
 
@@ -131,8 +130,8 @@ export class RequestScanner extends FieldScanner {
     at++
     const version = at + http11.length
     if (version >= end) return this.#refuse('BadRequest')
-    if (http11.compare(bytes, at, version) === 0) this.#minor = 1
-    else if (http10.compare(bytes, at, version) === 0) this.#minor = 0
+    if (standsAt(bytes, at, http11)) this.#minor = 1
+    else if (standsAt(bytes, at, http10)) this.#minor = 0
     else return this.#refuse('BadRequest')
     if (this.#method === 'CONNECT' || this.#method === 'TRACE') return this.#refuse('MethodNotAllowed')
     return this.#readTarget() ? version : -1
@@ -174,8 +173,7 @@ export class RequestScanner extends FieldScanner {
         this.#chunked = true
         return false
       case Code.connection:
-        this.#options = [...this.#options, ...listOf(this.#text(start, end))]
-        this.nominate(listOf(this.#text(start, end)), spared)
+        this.nominate(this.#text(start, end), spared)
         return false
       case Code.expect:
         if (this.#expect !== undefined) return undefined
@@ -243,7 +241,9 @@ export class RequestScanner extends FieldScanner {
   /** One Host in 1.1, equal to the authority of an absolute form; null refuses (RFC 9112 3.2). */
   #readHost(): Authority | undefined | null {
     if (this.#host === undefined && this.#minor === 1) return null
-    const host = this.#host === undefined ? undefined : readAuthority(this.#host)
+    if (this.#host !== undefined && this.#host !== this.#lastAuthority?.text)
+      this.#lastAuthority = readAuthority(this.#host)
+    const host = this.#host === undefined ? undefined : this.#lastAuthority
     if (this.#host !== undefined && host === undefined) return null
     if (this.#targetAuthority === undefined) return host
     const named = readAuthority(this.#targetAuthority)
@@ -252,13 +252,13 @@ export class RequestScanner extends FieldScanner {
   }
 
   #isPersistent(): boolean {
-    if (this.#options.includes('close')) return false
-    return this.#minor === 1 || this.#options.includes('keep-alive')
+    if (this.options.includes('close')) return false
+    return this.#minor === 1 || this.options.includes('keep-alive')
   }
 
   /** RFC 6455 4.1; any other upgrade is a plain request. */
   #isWebSocket(bodyLength: number): boolean {
-    const asked = this.#upgrade === 'websocket' && this.#options.includes('upgrade')
+    const asked = this.#upgrade === 'websocket' && this.options.includes('upgrade')
     return asked && this.#method === 'GET' && this.#minor === 1 && bodyLength === 0
   }
 }

@@ -1,8 +1,7 @@
-import { listOf } from './field-lines.ts'
 import { responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
-import { allCharsOf, allOf, cr, digit, latin1, lf, space, value } from './octets.ts'
+import { allCharsOf, allOf, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -51,7 +50,6 @@ export class ResponseScanner extends FieldScanner {
   #head: ResponseHead | undefined
   #length = -1
   #chunked = false
-  #options: readonly string[] = []
   #keepAlive: number | undefined
   #upgrade: string | undefined
   #server: string | undefined
@@ -71,11 +69,10 @@ export class ResponseScanner extends FieldScanner {
   scan(bytes: Buffer, start: number, end: number, method: string): number {
     this.#reset()
     const statusAt = start + http1.length + 2
-    if (statusAt + 5 > end || http1.compare(bytes, start, start + http1.length) !== 0 || bytes[statusAt - 1] !== space)
-      return -1
+    if (statusAt + 5 > end || !standsAt(bytes, start, http1) || bytes[statusAt - 1] !== space) return -1
     const minor = (bytes[statusAt - 2] ?? 0) - zero
     if ((minor !== 0 && minor !== 1) || !allOf(bytes, statusAt, statusAt + 3, digit)) return -1
-    const status = Number(latin1(bytes, statusAt, statusAt + 3))
+    const status = statusIn(bytes, statusAt)
     if (status < 100 || status > 599) return -1
     const phraseEnd = bytes.indexOf(cr, statusAt + 3)
     if (phraseEnd !== statusAt + 3 && bytes[statusAt + 3] !== space) return -1
@@ -88,7 +85,6 @@ export class ResponseScanner extends FieldScanner {
   #reset(): void {
     this.#length = -1
     this.#chunked = this.#hasDate = false
-    this.#options = []
     this.#keepAlive = this.#upgrade = this.#server = undefined
   }
 
@@ -102,8 +98,7 @@ export class ResponseScanner extends FieldScanner {
         this.#chunked = true
         return false
       case Code.connection:
-        this.#options = [...this.#options, ...listOf(text)]
-        this.nominate(listOf(text), spared)
+        this.nominate(text, spared)
         return false
       case Code.keepAlive:
         this.#keepAlive = Number(/(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(text)?.[1] ?? Number.NaN)
@@ -152,7 +147,7 @@ export class ResponseScanner extends FieldScanner {
       keepAliveTimeout: Number.isNaN(this.#keepAlive) ? undefined : this.#keepAlive,
       server: this.#server,
       hasDate: this.#hasDate,
-      websocket: status === 101 && this.#upgrade === 'websocket' && this.#options.includes('upgrade'),
+      websocket: status === 101 && this.#upgrade === 'websocket' && this.options.includes('upgrade'),
     }
     return true
   }
@@ -163,7 +158,12 @@ export class ResponseScanner extends FieldScanner {
   }
 
   #isPersistent(minor: 0 | 1): boolean {
-    if (this.#options.includes('close')) return false
-    return minor === 1 || this.#options.includes('keep-alive')
+    if (this.options.includes('close')) return false
+    return minor === 1 || this.options.includes('keep-alive')
   }
+}
+
+function statusIn(bytes: Buffer, at: number): number {
+  const [hundreds = 0, tens = 0, ones = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]]
+  return hundreds * 100 + tens * 10 + ones - zero * 111
 }
