@@ -10,7 +10,7 @@ import { Fleet } from './fleet/index.ts'
 import type { Snapshot } from './model/index.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
 import { printTable } from './route/index.ts'
-import { compileOptionsOf, echoPeer, settingsOf } from './serve-options.ts'
+import { compileOptionsOf, echoPeer, serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import { FilesSource, makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
 import type { SourceChange } from './source/index.ts'
@@ -85,6 +85,7 @@ class Controller {
   }
 
   #acknowledged(assembled: Assembled, version: number): void {
+    process.send?.(serving)
     if (this.#announced) return this.#print({ event: 'table', version }, [])
     this.#announced = true
     this.#announce(assembled, version)

@@ -51,6 +51,9 @@ export interface StartMessage {
 /** Later messages to a child. `peer` comes with the pipe to it; whoever is handed a pipe speaks first on it. */
 export type ChildMessage = StartMessage | { readonly type: 'peer'; readonly peer: number } | { readonly type: 'drain' }
 
+/** What a child says to the supervisor once it does its work. */
+export const serving = 'serving'
+
 /** The settings of the data plane, public ports included. */
 export function settingsOf(options: ServeOptions, listening: Listening): Settings {
   return {

@@ -9,9 +9,11 @@ import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
 import type { BoundPort } from './serve/index.ts'
 
 const firstPipe = 4
-/** A child that lived this long had a good start; its successor is started at once. */
-const goodStart = 5_000
+/** A child that dies again and again is started again ever later; one that had got as far as serving, soon at the latest. */
 const longestWait = 10_000
+const longestWaitAfterServing = 500
+/** After so long without a death all is forgotten. */
+const goodLife = 5_000
 
 /** Bound already, so that a port that is taken is known before anything starts. */
 export type Ports = readonly [http: BoundPort, https: BoundPort]
@@ -93,12 +95,14 @@ export class Supervisor {
     forget?: () => void,
   ): void {
     const born = performance.now()
+    let longest = longestWait
     child.on('error', () => undefined)
+    child.on('message', () => (longest = longestWaitAfterServing))
     child.once('exit', () => {
       forget?.()
       if (this.#draining) return this.#finish()
-      const count = performance.now() - born > goodStart ? 0 : failures + 1
-      setTimeout(() => this.#draining || start(count), count < 2 ? 0 : Math.min(longestWait, 50 * 2 ** count))
+      const count = performance.now() - born > goodLife ? 0 : failures + 1
+      setTimeout(() => this.#draining || start(count), count < 3 ? 0 : Math.min(longest, 25 * 2 ** count))
     })
   }
 

@@ -7,7 +7,7 @@ import { RequestScanner, ResponseScanner } from './http/index.ts'
 import { Chains, middlewares } from './middleware/index.ts'
 import type { AccessLog, ServingState, Settings } from './model/index.ts'
 import { RouterBuilder } from './route/index.ts'
-import { settingsOf } from './serve-options.ts'
+import { serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import {
   AccessLogWriter,
@@ -112,6 +112,7 @@ class Worker {
     const { address, httpPort, httpsPort } = listening
     await this.#http.listen(listenOn({ address, port: httpPort }, descriptors[0]))
     await this.#https.listen(listenOn({ address, port: httpsPort }, descriptors[1]))
+    process.send?.(serving)
   }
 
   /** Announces the end, accepts for a while longer, finishes what was begun, and ends. */

@@ -45,10 +45,12 @@ async function replaced(lintel: Lintel, title: string, gone: number, load: Load)
 }
 
 test('20 kills of a worker fail at most the requests on its own connections', onLinux, async (t) => {
-  const { lintel, load } = await underLoad(t, { rate: 200, delay: 5 })
+  const { lintel, load } = await underLoad(t, { rate: 100, delay: 5 })
+  let held = 0
   for (let kill = 0; kill < 20; kill++) {
     const title = `lintel: worker ${(kill % 2) + 1}`
     const [pid = 0] = lintel.pids(title)
+    held += load.underWay()
     process.kill(pid, 'SIGKILL')
     await replaced(lintel, title, pid, load)
     await load.answered(30)
@@ -59,8 +61,8 @@ test('20 kills of a worker fail at most the requests on its own connections', on
     [...new Set(failed.map(({ outcome }) => outcome))].filter((outcome) => outcome !== 'reset'),
     [],
   )
-  assert.ok(failed.length <= 20 * 8, `${failed.length} of ${ledger.length} requests failed`)
-  t.diagnostic(`20 kills: ${failed.length} of ${ledger.length} requests were on the connections of a killed worker`)
+  assert.ok(failed.length <= held, `${failed.length} of ${ledger.length} requests failed, ${held} were under way`)
+  t.diagnostic(`20 kills: ${failed.length} of ${ledger.length} requests failed, ${held} were under way at a kill`)
 })
 
 test('SIGKILL of control costs no request, and the next edit is live', onLinux, async (t) => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -69,7 +69,7 @@ function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort'> {
     lines,
     errors: () => errors,
     line: (wanted) => firstLine(lines, waiting, wanted),
-    pids: (title) => descendants(child.pid ?? 0).filter((pid) => titleOf(pid) === title),
+    pids: (title) => childrenOf(child.pid ?? 0).filter((pid) => titleOf(pid) === title),
     stop: (signal = 'SIGTERM') => stop(child, signal),
   }
 }
@@ -107,17 +107,11 @@ function titleOf(pid: number): string {
   }
 }
 
-function descendants(root: number): number[] {
-  const children = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && parentOf(pid) === root)
-  return children.flatMap((pid) => [pid, ...descendants(pid)])
-}
-
-function parentOf(pid: number): number | undefined {
+/** All of the processes are children of the supervisor. */
+function childrenOf(pid: number): number[] {
   try {
-    return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1])
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
   } catch {
-    return undefined
+    return []
   }
 }

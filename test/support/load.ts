@@ -31,6 +31,8 @@ export interface LoadOptions {
 
 export interface Load {
   readonly ledger: readonly LedgerEntry[]
+  /** Requests that have been offered and not been answered yet. */
+  readonly underWay: () => number
   /** Resolves once `count` requests, counted from now, have been answered or lost. */
   answered(count: number): Promise<void>
   /** Offers no more; resolves when the last one has been answered or lost. */
@@ -71,6 +73,7 @@ export function startLoad(options: LoadOptions): Load {
     })
   return {
     ledger,
+    underWay: () => offered - ledger.length,
     answered: (count) => {
       const from = ledger.length
       return until(() => ledger.length >= from + count)
