@@ -233,7 +233,11 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#exchange = undefined
     this.#reading.disarm()
     this.#writing.disarm()
-    this.#tunnel = new TransportTunnel(this.#transport, (give) => this.#held.drain(give))
+    this.#tunnel = new TransportTunnel(this.#transport, {
+      drainHeld: (give) => this.#held.drain(give),
+      stalled: () => this.stalled(),
+      flushed: () => this.#writing.disarm(),
+    })
     return this.#tunnel
   }
 

@@ -3,22 +3,30 @@ import type { Transport } from './transport.ts'
 
 type TunnelEvents = Parameters<TunnelSide['open']>[0]
 
+/** What a tunnel needs of the connection that it takes over. */
+export interface TunnelCarrier {
+  /** Hands over what came before the tunnel was there. */
+  drainHeld(give: (bytes: Buffer, start: number, end: number) => number): void
+  /** The peer takes no more for now; or all that was written has been taken. */
+  stalled(): void
+  flushed(): void
+}
+
 /** A transport that carries a tunnel: octets both ways, half-closes honoured. */
 export class TransportTunnel implements TunnelSide {
   readonly #transport: Transport
-  /** Hands over what came before the tunnel was there. */
-  readonly #drainHeld: (give: (bytes: Buffer, start: number, end: number) => number) => void
+  readonly #carrier: TunnelCarrier
   #events: TunnelEvents | undefined
   #endedEarly = false
 
-  constructor(transport: Transport, drainHeld: (give: (bytes: Buffer, start: number, end: number) => number) => void) {
+  constructor(transport: Transport, carrier: TunnelCarrier) {
     this.#transport = transport
-    this.#drainHeld = drainHeld
+    this.#carrier = carrier
   }
 
   open(events: TunnelEvents): void {
     this.#events = events
-    this.#drainHeld((bytes, start, end) => {
+    this.#carrier.drainHeld((bytes, start, end) => {
       this.data(bytes, start, end)
       return end
     })
@@ -27,7 +35,9 @@ export class TransportTunnel implements TunnelSide {
   }
 
   write(bytes: Buffer, start: number, end: number): boolean {
-    return this.#transport.writeBytes(bytes, start, end)
+    const more = this.#transport.writeBytes(bytes, start, end)
+    if (!more) this.#carrier.stalled()
+    return more
   }
 
   resume(): void {
@@ -35,7 +45,7 @@ export class TransportTunnel implements TunnelSide {
   }
 
   end(): void {
-    this.#transport.end()
+    this.#transport.end(() => this.#carrier.flushed())
   }
 
   destroy(): void {
