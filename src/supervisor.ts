@@ -11,7 +11,7 @@ import type { BoundPort } from './serve/index.ts'
 const firstPipe = 4
 /** A child that dies again and again is started again ever later; one that had got as far as serving, soon at the latest. */
 const longestWait = 10_000
-const longestWaitAfterServing = 500
+const longestWaitAfterServing = 250
 /** After so long without a death all is forgotten. */
 const goodLife = 5_000
 

@@ -50,7 +50,7 @@ test('20 kills of a worker fail at most the requests on its own connections', on
   for (let kill = 0; kill < 20; kill++) {
     const title = `lintel: worker ${(kill % 2) + 1}`
     const [pid = 0] = lintel.pids(title)
-    held += load.underWay()
+    held += load.connections()
     process.kill(pid, 'SIGKILL')
     await replaced(lintel, title, pid, load)
     await load.answered(30)
@@ -61,8 +61,13 @@ test('20 kills of a worker fail at most the requests on its own connections', on
     [...new Set(failed.map(({ outcome }) => outcome))].filter((outcome) => outcome !== 'reset'),
     [],
   )
-  assert.ok(failed.length <= held, `${failed.length} of ${ledger.length} requests failed, ${held} were under way`)
-  t.diagnostic(`20 kills: ${failed.length} of ${ledger.length} requests failed, ${held} were under way at a kill`)
+  assert.ok(
+    failed.length <= held,
+    `${failed.length} of ${ledger.length} requests failed, ${held} connections were open at a kill`,
+  )
+  t.diagnostic(
+    `20 kills: ${failed.length} of ${ledger.length} requests failed, ${held} connections were open at a kill`,
+  )
 })
 
 test('SIGKILL of control costs no request, and the next edit is live', onLinux, async (t) => {

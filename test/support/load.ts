@@ -31,8 +31,8 @@ export interface LoadOptions {
 
 export interface Load {
   readonly ledger: readonly LedgerEntry[]
-  /** Requests that have been offered and not been answered yet. */
-  readonly underWay: () => number
+  /** Open connections, busy or idle: each can carry one request at a time. */
+  readonly connections: () => number
   /** Resolves once `count` requests, counted from now, have been answered or lost. */
   answered(count: number): Promise<void>
   /** Offers no more; resolves when the last one has been answered or lost. */
@@ -73,7 +73,7 @@ export function startLoad(options: LoadOptions): Load {
     })
   return {
     ledger,
-    underWay: () => offered - ledger.length,
+    connections: () => countSockets(agent.sockets) + countSockets(agent.freeSockets),
     answered: (count) => {
       const from = ledger.length
       return until(() => ledger.length >= from + count)
@@ -85,6 +85,10 @@ export function startLoad(options: LoadOptions): Load {
       return ledger
     },
   }
+}
+
+function countSockets(byHost: NodeJS.ReadOnlyDict<unknown[]>): number {
+  return Object.values(byHost).reduce((sum, sockets) => sum + (sockets?.length ?? 0), 0)
 }
 
 interface Turn {
