@@ -109,5 +109,5 @@ function round(ms: number): number {
 }
 
 function toAscii(text: string): string {
-  return text.replaceAll(/[\x80-\xff]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+  return text.replaceAll(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
