@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Json, JsonRecord, ObjectRef, SourceObject } from '../model/index.ts'
 
@@ -15,9 +16,10 @@ export class Cursor {
   readonly value: Json | undefined
   readonly field: string
   readonly #object: ObjectRef
-  readonly #found: Diagnostic[]
+  /** By message, so that a fault that is met twice is told once. */
+  readonly #found: Map<string, Diagnostic>
 
-  constructor(value: Json | undefined, field: string, object: ObjectRef, found: Diagnostic[]) {
+  constructor(value: Json | undefined, field: string, object: ObjectRef, found: Map<string, Diagnostic>) {
     this.value = value
     this.field = field
     this.#object = object
@@ -32,7 +34,8 @@ export class Cursor {
   /** Notes that the API server would refuse this value. */
   refuse(message: string, hint: string): void {
     const place = { object: this.#object, field: this.field }
-    this.#found.push(diagnose('InvalidObject', place, { message: `${this.field}: ${message}`, hint }))
+    const text = `${this.field}: ${message}`
+    if (!this.#found.has(text)) this.#found.set(text, diagnose('InvalidObject', place, { message: text, hint }))
   }
 
   at(name: string): Cursor {
@@ -117,9 +120,8 @@ export class Cursor {
   /** Notes that a required field is missing; a field with nearly the same name is told of. */
   require(parent: Cursor, name: string, hint: string): void {
     if (!this.absent) return
-    const near = isRecord(parent.value)
-      ? Object.keys(parent.value).find((key) => key.toLowerCase() === name.toLowerCase())
-      : undefined
+    const names = isRecord(parent.value) ? Object.keys(parent.value).filter((key) => key !== name) : []
+    const near = names.find((key) => key.toLowerCase() === name.toLowerCase()) ?? nearest(name, names)
     this.refuse('required, but missing', near === undefined ? hint : `Write ${name} instead of ${near}.`)
   }
 
@@ -141,7 +143,7 @@ function kindOf(value: Json | undefined): string {
 
 /** Reads an object as a whole: one that the API server would refuse for any part is refused whole, as there. */
 export function readObject<T>(object: SourceObject, read: (root: Cursor) => T | undefined): Read<T> {
-  const diagnostics: Diagnostic[] = []
-  const value = read(new Cursor(object.value, '', object.ref, diagnostics))
-  return { value: diagnostics.length > 0 ? undefined : value, diagnostics }
+  const found = new Map<string, Diagnostic>()
+  const value = read(new Cursor(object.value, '', object.ref, found))
+  return { value: found.size > 0 ? undefined : value, diagnostics: [...found.values()] }
 }

@@ -31,7 +31,7 @@ export function checkHost(at: Cursor, host: string, use: 'rule' | 'tls'): void {
     )
   }
   const name = host.startsWith('*.') ? host.slice(2) : host
-  if (isSubdomain(name)) return undefined
+  if (isSubdomain(name) && host.length <= longestSubdomain) return undefined
   at.refuse(`"${host}" is not a DNS name`, hostHint(host))
 }
 

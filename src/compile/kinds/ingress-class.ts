@@ -3,6 +3,7 @@ import { readObject } from '../decode.ts'
 import type { Cursor, Read } from '../decode.ts'
 import { isLabel, isSubdomain } from '../names.ts'
 import { readMetadata } from './metadata.ts'
+import { checkTypedReference } from './typed-reference.ts'
 
 export const ingressClassKind: KindDescriptor = {
   group: 'networking.k8s.io',
@@ -47,26 +48,15 @@ export function readIngressClass(object: SourceObject): Read<IngressClassObject>
 function checkController(at: Cursor, name: string): void {
   const slash = name.indexOf('/')
   const wellFormed =
-    slash > 0 && isSubdomain(name.slice(0, slash)) && /^[\w~!$&'()*+,;=:@%./-]+$/.test(name.slice(slash + 1))
+    slash > 0 && isSubdomain(name.slice(0, slash)) && /^[\w~!$&'()*+,;=:%./-]+$/.test(name.slice(slash + 1))
   if (!wellFormed || name.length > longestController)
     at.refuse(`"${name}" is not a domain and a path`, 'Write it as example.com/controller.')
 }
 
 function checkParameters(at: Cursor): void {
   if (!at.isMap()) return
-  for (const name of ['kind', 'name'] as const) checkSegment(at, name)
-  const group = at.at('apiGroup').string() ?? ''
-  if (group !== '' && !isSubdomain(group))
-    at.at('apiGroup').refuse(`"${group}" is not a DNS subdomain`, 'Name an API group.')
+  checkTypedReference(at)
   checkScope(at)
-}
-
-function checkSegment(parameters: Cursor, name: string): void {
-  const at = parameters.at(name)
-  at.require(parameters, name, 'Name the object that holds the parameters.')
-  const text = at.string() ?? ''
-  if (text === '.' || text === '..' || /[/%]/.test(text))
-    at.refuse(`"${text}" contains what no path segment may`, 'Use a plain name.')
 }
 
 function checkScope(parameters: Cursor): void {

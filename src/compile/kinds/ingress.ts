@@ -3,6 +3,7 @@ import { readObject } from '../decode.ts'
 import type { Cursor, Read } from '../decode.ts'
 import { checkHost, checkLabel, checkSubdomain, isPortName } from '../names.ts'
 import { readMetadata } from './metadata.ts'
+import { checkTypedReference } from './typed-reference.ts'
 
 export const ingressKind: KindDescriptor = {
   group: 'networking.k8s.io',
@@ -149,6 +150,7 @@ function readBackend(at: Cursor): IngressBackend {
       : 'serviceName and servicePort are of the beta API: write service: { name: …, port: { number: … } }.'
     at.refuse('neither service nor resource, one wanted', old)
   }
+  if (resource.isMap()) checkTypedReference(resource)
   return { field: at.field, service: service.isMap() ? readService(service) : undefined }
 }
 

@@ -21,7 +21,10 @@ export function readMetadata(root: Cursor): Metadata {
     namespace.refuse(`"${namespaceText}" is not a DNS label`, 'Use lower-case letters, digits and "-".')
   }
   const annotations = readTexts(metadata.at('annotations'))
-  const size = [...annotations].reduce((sum, [key, value]) => sum + key.length + value.length, 0)
+  const size = [...annotations].reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  )
   if (size > mostAnnotations)
     metadata
       .at('annotations')

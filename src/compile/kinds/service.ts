@@ -1,7 +1,7 @@
 import type { KindDescriptor, ObjectRef, SourceObject } from '../../model/index.ts'
 import { readObject } from '../decode.ts'
 import type { Cursor, Read } from '../decode.ts'
-import { isAddressLike, isLabel, isSubdomain } from '../names.ts'
+import { isLabel, isSubdomain } from '../names.ts'
 import { readMetadata } from './metadata.ts'
 
 export const serviceKind: KindDescriptor = {
@@ -99,7 +99,6 @@ function readExternalName(spec: Cursor): string | undefined {
   const name = at.string()
   if (name === undefined) return undefined
   const plain = name.endsWith('.') ? name.slice(0, -1) : name
-  if (!isSubdomain(plain) && !isAddressLike(plain))
-    at.refuse(`"${name}" is not a DNS name`, 'Use lower-case letters, digits, "-" and ".".')
+  if (!isSubdomain(plain)) at.refuse(`"${name}" is not a DNS name`, 'Use lower-case letters, digits, "-" and ".".')
   return plain
 }
