@@ -4,6 +4,7 @@ import type { KindDescriptor, ObjectRef, SourceObject } from '../../model/index.
 import { readObject } from '../decode.ts'
 import type { Cursor, Read } from '../decode.ts'
 import { readMetadata } from './metadata.ts'
+import { isLinkLocal, isMappedIPv4, isOfNoHost } from './unicast.ts'
 
 export const endpointSliceKind: KindDescriptor = {
   group: 'discovery.k8s.io',
@@ -76,19 +77,19 @@ function readEndpoint(at: Cursor, type: AddressType): SliceEndpoint {
 
 /** Unspecified and multicast addresses lead nowhere. Loopback and private ones may stand in files. */
 function checkAddress(at: Cursor, type: AddressType): void {
+  if (at.absent) at.refuse('empty', 'Write an address, or remove the element.')
   const text = at.string()
   if (text === undefined || type === 'FQDN') return
-  const valid = type === 'IPv4' ? isIPv4(text) : isIPv6(text)
+  const valid = type === 'IPv4' ? isIPv4(text) : isPlainIPv6(text)
   if (!valid) at.refuse(`"${text}" is not an ${type} address`, `Write an ${type} address, or change addressType.`)
-  else if (/^(0\.|22[4-9]\.|23\d\.|255\.255\.255\.255|::$|ff)/i.test(text))
-    at.refuse(`"${text}" is not the address of one host`, 'Use a unicast address.')
+  else if (isOfNoHost(text)) at.refuse(`"${text}" is not the address of one host`, 'Use a unicast address.')
   else if (isLinkLocal(text))
     at.refuse(`"${text}" is link-local`, 'Such addresses are never dialled; use another address of the host.')
 }
 
-/** 169.254.0.0/16 and fe80::/10: where clouds keep their metadata. */
-export function isLinkLocal(address: string): boolean {
-  return address.startsWith('169.254.') || /^fe[89ab]/i.test(address)
+/** Neither with a zone, which means something on one machine only, nor an IPv4 address in disguise. */
+function isPlainIPv6(text: string): boolean {
+  return isIPv6(text) && !text.includes('%') && !isMappedIPv4(text)
 }
 
 function readPorts(at: Cursor): EndpointSliceObject['ports'] {
@@ -97,7 +98,8 @@ function readPorts(at: Cursor): EndpointSliceObject['ports'] {
     const name = port.at('name').string() ?? ''
     if (seen.has(name)) port.at('name').refuse(`"${name}" twice`, 'Each port has a name of its own.')
     seen.add(name)
+    const protocol = port.at('protocol').oneOf(['TCP', 'UDP', 'SCTP']) ?? 'TCP'
     const number = port.at('port').integer(1, highestPort)
-    return number === undefined ? [] : [{ name, port: number, protocol: port.at('protocol').string() ?? 'TCP' }]
+    return number === undefined ? [] : [{ name, port: number, protocol }]
   })
 }

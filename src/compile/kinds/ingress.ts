@@ -201,6 +201,7 @@ function readTls(at: Cursor): IngressTls {
     .at('hosts')
     .list()
     .flatMap((host) => {
+      if (host.absent) host.refuse('empty', 'Write a host, or remove the element.')
       const name = host.string()
       if (name !== undefined) checkHost(host, name, 'tls')
       return name ?? []

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { sourceObject } from '../../test/support/source-object.ts'
+import type { BackendReference, Json, JsonRecord, Snapshot, SourceObject } from '../model/index.ts'
+import { EndpointResolver } from './endpoints.ts'
+
+type Fields = Readonly<Record<string, Json>>
+
+function snapshotOf(objects: readonly SourceObject[]): Snapshot {
+  return {
+    list: (kind) => objects.filter(({ ref }) => ref.kind === kind),
+    diagnostics: [],
+    locate: () => undefined,
+  }
+}
+
+function service(spec: Fields = {}, annotations: JsonRecord = {}): SourceObject {
+  const ports = [{ name: 'http', port: 80, targetPort: 9999 }]
+  return sourceObject('Service', { metadata: { name: 'web', annotations }, spec: { ports, ...spec } })
+}
+
+let slices = 0
+function slice(endpoints: Json, more: Fields = {}, metadata: Fields = {}): SourceObject {
+  const labels = { 'kubernetes.io/service-name': 'web' }
+  return sourceObject('EndpointSlice', {
+    metadata: { name: `web-${slices++}`, labels, ...metadata },
+    addressType: 'IPv4',
+    endpoints,
+    ports: [{ name: 'http', port: 8080 }],
+    ...more,
+  })
+}
+
+function at(address: string, conditions: Json = null): Json {
+  return { addresses: [address], conditions }
+}
+
+function reference(port: number | string): BackendReference {
+  return { key: `default/web:${port}`, namespace: 'default', service: 'web', port }
+}
+
+/** `address:port` of each endpoint of the Service web. */
+function resolve(objects: readonly SourceObject[], port: number | string = 80, allowExternalName = false): string[] {
+  const resolver = new EndpointResolver({ allowExternalName })
+  const backend = resolver.resolve([reference(port)], snapshotOf(objects)).get(reference(port).key)
+  return (backend?.endpoints ?? []).map(({ address, port: number }) => `${address}:${number}`)
+}
+
+suite('resolve() takes endpoints by their conditions', () => {
+  const rows: readonly (readonly [Json, Json, Json, fresh: boolean, fallback: boolean])[] = [
+    [null, null, null, true, true],
+    [true, true, false, true, true],
+    [true, true, true, true, true],
+    [false, true, true, false, true],
+    [false, false, true, false, false],
+    [false, false, false, false, false],
+    [false, true, false, false, false],
+    [null, false, null, true, true],
+    [false, null, true, false, true],
+  ]
+  for (const [ready, serving, terminating, fresh, fallback] of rows)
+    test(`ready, serving, terminating: ${JSON.stringify([ready, serving, terminating])}`, () => {
+      const judged = at('10.0.0.2', { ready, serving, terminating })
+      assert.deepEqual(
+        resolve([service(), slice([at('10.0.0.1'), judged])]),
+        fresh ? ['10.0.0.1:8080', '10.0.0.2:8080'] : ['10.0.0.1:8080'],
+      )
+      assert.deepEqual(resolve([service(), slice([judged])]), fallback ? ['10.0.0.2:8080'] : [])
+    })
+})
+
+suite('resolve() joins Services and slices', () => {
+  const one = slice([at('10.0.0.1')])
+  const web = service()
+
+  test('by the number or the name of the port; the slice tells the number to dial', () => {
+    assert.deepEqual(resolve([web, one], 80), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([web, one], 'http'), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([web, one], 8080), [])
+    assert.deepEqual(resolve([web, one], 9999), [])
+    assert.deepEqual(resolve([web, one], '80'), [])
+  })
+
+  test('a UDP port of the same number is another port', () => {
+    const ports = [
+      { name: 'dns', port: 80, protocol: 'UDP' },
+      { name: 'http', port: 80 },
+    ]
+    assert.deepEqual(resolve([service({ ports }), one]), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([service({ ports }), one], 'dns'), [])
+  })
+
+  test('a port without a name is the slice port without a name', () => {
+    const nameless = service({ ports: [{ port: 80 }] })
+    for (const name of [null, ''])
+      assert.deepEqual(resolve([nameless, slice([at('10.0.0.1')], { ports: [{ name, port: 1 }] })]), ['10.0.0.1:1'])
+    assert.deepEqual(resolve([nameless, one]), [])
+  })
+
+  test('several slices are united, each endpoint once, in an order of its own', () => {
+    const other = slice([at('10.0.0.3'), at('10.0.0.1'), at('10.0.0.2')])
+    const elsewhere = slice([at('10.0.0.2')], { ports: [{ name: 'http', port: 8081 }] })
+    const wanted = ['10.0.0.1:8080', '10.0.0.2:8080', '10.0.0.2:8081', '10.0.0.3:8080']
+    assert.deepEqual(resolve([web, one, other, elsewhere]), wanted)
+    assert.deepEqual(resolve([elsewhere, other, web, one]), wanted)
+  })
+
+  test('slices of other Services and namespaces are not ours', () => {
+    const labels = { 'kubernetes.io/service-name': 'api' }
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1')], {}, { labels })]), [])
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1')], {}, { labels: null })]), [])
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1')], {}, { namespace: 'other' })]), [])
+  })
+
+  test('null endpoints, null ports, ports without number, FQDN: no endpoints, no fault', () => {
+    const fqdn = slice([at('a.test')], { addressType: 'FQDN' })
+    assert.deepEqual(resolve([web, slice(null), fqdn, one]), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1')], { ports: null })]), [])
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1')], { ports: [{ name: 'http' }] })]), [])
+  })
+
+  test('only the first address of an endpoint counts', () => {
+    assert.deepEqual(resolve([web, slice([{ addresses: ['10.0.0.9', '10.0.0.1'] }])]), ['10.0.0.9:8080'])
+  })
+
+  test('no Service, no endpoints', () => {
+    assert.deepEqual(resolve([one]), [])
+  })
+
+  test('one family is used: the first of the Service, the other where that has nothing usable', () => {
+    const six = slice([at('2001:db8::1')], { addressType: 'IPv6' })
+    const resting = slice([at('2001:db8::1', { ready: false })], { addressType: 'IPv6' })
+    const preferred = service({ ipFamilies: ['IPv6', 'IPv4'] })
+    assert.deepEqual(resolve([web, six, one]), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([preferred, six, one]), ['2001:db8::1:8080'])
+    assert.deepEqual(resolve([preferred, resting, one]), ['10.0.0.1:8080'])
+    assert.deepEqual(resolve([web, six]), ['2001:db8::1:8080'])
+  })
+
+  test('a backend that did not change keeps its identity', () => {
+    const resolver = new EndpointResolver({ allowExternalName: false })
+    const [before, same, changed] = [[one], [slice([at('10.0.0.1')])], [slice([at('10.0.0.2')])]].map((found) =>
+      resolver.resolve([reference(80)], snapshotOf([web, ...found])).get(reference(80).key),
+    )
+    assert.equal(same, before)
+    assert.notEqual(changed, before)
+  })
+})
+
+suite('resolve() never answers link-local addresses, in whatever spelling', () => {
+  const spellings = ['fe80::1', 'FEBF::1', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '0:0:0:0:0:ffff:a9fe:a9fe']
+  for (const address of spellings)
+    test(address, () => {
+      assert.deepEqual(resolve([service(), slice([at(address)], { addressType: 'IPv6' })]), [])
+      assert.deepEqual(resolve([service({}, { 'lintel.dev/endpoints': `[${address}]:80` })]), [])
+    })
+  test('169.254.169.254', () => {
+    assert.deepEqual(resolve([service(), slice([at('169.254.169.254')])]), [])
+    assert.deepEqual(resolve([service({}, { 'lintel.dev/endpoints': '169.254.169.254:80' })]), [])
+  })
+})
+
+suite('resolve() lets the annotation lintel.dev/endpoints stand for slices', () => {
+  const rows: readonly (readonly [text: string, endpoints: readonly string[]])[] = [
+    ['127.0.0.1:3000,[::1]:3001', ['127.0.0.1:3000', '::1:3001']],
+    [' 127.0.0.1:3000 , 127.0.0.2:3000 ', ['127.0.0.1:3000', '127.0.0.2:3000']],
+    ['', []],
+    ['127.0.0.1', []],
+    ['127.0.0.1:0', []],
+    ['127.0.0.1:65536', []],
+    ['127.0.0.1:3000,', []],
+    ['http://127.0.0.1:3000', []],
+    ['::1:3000', []],
+  ]
+  for (const [text, wanted] of rows)
+    test(JSON.stringify(text), () => {
+      const annotated = service({}, { 'lintel.dev/endpoints': text })
+      assert.deepEqual(resolve([annotated, slice([at('10.0.0.1')])]), wanted)
+    })
+})
+
+function external(externalName: string, ports: Json = [{ port: 80, targetPort: 8443 }]): SourceObject {
+  return service({ type: 'ExternalName', externalName, ports })
+}
+
+suite('resolve() of an ExternalName', () => {
+  test('is off unless allowed', () => {
+    assert.deepEqual(resolve([external('api.example.com')]), [])
+    assert.deepEqual(resolve([external('api.example.com')], 80, true), ['api.example.com:8443'])
+  })
+  test('takes the port where the target has no number, and the number of the Ingress where there are no ports', () => {
+    assert.deepEqual(resolve([external('a.test', [{ port: 80 }])], 80, true), ['a.test:80'])
+    assert.deepEqual(resolve([external('a.test', [{ port: 80, targetPort: 'http' }])], 80, true), ['a.test:80'])
+    assert.deepEqual(resolve([external('a.test', [])], 443, true), ['a.test:443'])
+    assert.deepEqual(resolve([external('a.test', [])], 'https', true), [])
+    assert.deepEqual(resolve([external('a.test')], 81, true), [])
+  })
+  for (const name of ['127.0.0.1', '2130706433', 'localhost', 'localhost.', 'a.localhost', '::1', '[::1]', 'LOCALHOST'])
+    test(`never is ${name}`, () => {
+      assert.deepEqual(resolve([external(name)], 80, true), [])
+    })
+})
