@@ -1,0 +1,34 @@
+import { Deadlines } from '../../src/base/index.ts'
+import type { Clock } from '../../src/base/index.ts'
+import { ResponseScanner } from '../../src/http/index.ts'
+import { Chains, middlewares } from '../../src/middleware/index.ts'
+import { defaultSettings } from '../../src/model/index.ts'
+import type { AccessLog } from '../../src/model/index.ts'
+import { RouterBuilder } from '../../src/route/index.ts'
+import { Proxy, RetryBudget, RoundRobin, UpstreamPools } from '../../src/serve/index.ts'
+import { defaultRoute, routeTable } from './route-table.ts'
+
+/** A proxy that sends every request to these ports of the loopback address, in turn. */
+export function createProxy(clock: Clock, ports: readonly number[], log: AccessLog = () => undefined): Proxy {
+  const deadlines = new Deadlines(clock, 500)
+  const settings = defaultSettings
+  const scanner = new ResponseScanner({ requestLine: settings.upstreamHead, head: settings.upstreamHead, fields: 256 })
+  const key = 'default/a:80'
+  const endpoints = ports.map((port) => ({ address: '127.0.0.1', port }))
+  const backend = { key, namespace: 'default', service: 'a', port: '80', endpoints }
+  const serving = {
+    router: new RouterBuilder().build(routeTable([], defaultRoute('a'))),
+    backends: new Map([[key, backend]]),
+  }
+  return new Proxy({
+    serving: () => serving,
+    pools: new UpstreamPools({ settings, clock, deadlines, scanner, readBuffer: Buffer.allocUnsafeSlow(65_536) }),
+    balancer: new RoundRobin(),
+    budget: new RetryBudget(),
+    chains: new Chains(middlewares),
+    deadlines,
+    settings,
+    clock,
+    log,
+  })
+}
