@@ -42,12 +42,12 @@ function judge(chainText: string, keyText: string): JudgedCertificate | Certific
       hint: 'Put the leaf and its intermediates there, nothing else.',
     }
   const blocks = chainText.match(certificateBlock) ?? []
-  const [leafText] = blocks
-  if (leafText === undefined)
-    return { problem: 'tls.crt holds no PEM certificate', hint: 'It begins with -----BEGIN CERTIFICATE-----.' }
   if (blocks.length > mostInChain)
     return { problem: `${blocks.length} certificates in the chain`, hint: `At most ${mostInChain} make sense.` }
-  const leaf = new X509Certificate(leafText)
+  // Every one is parsed: a worker could show no chain with a broken intermediate.
+  const [leaf] = blocks.map((block) => new X509Certificate(block))
+  if (leaf === undefined)
+    return { problem: 'tls.crt holds no PEM certificate', hint: 'It begins with -----BEGIN CERTIFICATE-----.' }
   const key = createPrivateKey(keyText)
   const keyType = keyTypeOf(key)
   if (keyType === undefined) return { problem: `a key of type ${key.asymmetricKeyType}`, hint: 'Use ECDSA or RSA.' }
