@@ -14,13 +14,17 @@ function distance(a: string, b: string): number {
 
 /** Longer words are not looked for: the work grows with the square of the length. */
 const longestWord = 64
+/** Among more candidates nothing is looked for: thousands of wrong names beside thousands of right ones must stay cheap. */
+const mostCandidates = 200
 
 /** The candidate that was probably meant; undefined if none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   if (word.length > longestWord) return undefined
+  let looked = 0
   for (const candidate of candidates) {
+    if (++looked > mostCandidates) return undefined
     if (Math.abs(candidate.length - word.length) >= least) continue
     const letters = distance(word, candidate)
     if (letters >= least) continue
