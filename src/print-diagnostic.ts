@@ -1,3 +1,4 @@
+import { printable } from './base/index.ts'
 import { namespacedName } from './model/index.ts'
 import type { Diagnostic } from './model/index.ts'
 
@@ -5,5 +6,5 @@ import type { Diagnostic } from './model/index.ts'
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, code, message, hint, object } = diagnostic
   const place = file === undefined ? `${object.kind} ${namespacedName(object)}` : `${file}:${line}:${column}`
-  return `${place}  ${code}  ${message}\n    ${hint}`
+  return `${printable(`${place}  ${code}  ${message}`)}\n    ${printable(hint)}`
 }

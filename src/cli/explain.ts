@@ -64,7 +64,6 @@ function readAsked(url: string, values: FlagValues): AskedUrl {
     throw new UsageError(`${url}: a URL wanted, such as http://shop.localhost/api`)
   const address = values.text('client-ip') ?? '127.0.0.1'
   if (isIP(address) === 0) throw new UsageError(`--client-ip ${address}: an IP address wanted`)
-  const name = host.replace(/:\d+$/, '').toLowerCase()
   return {
     method: values.text('method') ?? 'GET',
     scheme,
@@ -72,11 +71,21 @@ function readAsked(url: string, values: FlagValues): AskedUrl {
     target: target.startsWith('/') ? target : `/${target}`,
     fields: values.all('header'),
     address,
-    sni: scheme === 'https' ? (values.text('sni') ?? (isIP(name) === 0 ? name : undefined)) : undefined,
-    ports: {
-      publicHttpPort: values.port('public-http-port') ?? defaultSettings.publicHttpPort,
-      publicHttpsPort: values.port('public-https-port') ?? defaultSettings.publicHttpsPort,
-    },
+    sni: scheme === 'https' ? (values.text('sni') ?? serverNameOf(host)) : undefined,
+    ports: readPorts(values),
+  }
+}
+
+/** What a client sends as SNI: its host, unless that is an address (RFC 6066 3). */
+function serverNameOf(host: string): string | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return isIP(name) === 0 ? name : undefined
+}
+
+function readPorts(values: FlagValues): PublicPorts {
+  return {
+    publicHttpPort: values.port('public-http-port') ?? defaultSettings.publicHttpPort,
+    publicHttpsPort: values.port('public-https-port') ?? defaultSettings.publicHttpsPort,
   }
 }
 

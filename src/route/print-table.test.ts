@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { defaultRoute, hostTable, routeTable, ruleRoute } from '../../test/support/route-table.ts'
-import { printPath, printTable, printTarget } from './print-table.ts'
+import { printTable, printTarget } from './print-table.ts'
 
 test('printTable() prints hosts by name, rules by precedence, and what answers 503', () => {
   const broken = ruleRoute('b.test', { type: 'Prefix', path: '/broken', to: 'gone' }, { refusal: 'ServiceNotFound' })
@@ -39,11 +39,6 @@ test('printTable() lets one long path stand out instead of widening every line',
     lines.map((line) => line.length > 200),
     [false, true, false, false],
   )
-})
-
-test('printPath() shows what a terminal would obey', () => {
-  assert.equal(printPath('/a b/föö'), '/a b/föö')
-  assert.equal(printPath('/a\n\u001B[2J\u202E\u2028'), String.raw`/a\u{A}\u{1B}[2J\u{202E}\u{2028}`)
 })
 
 test('printTarget() shows weights where there are several backends', () => {

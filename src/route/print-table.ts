@@ -1,14 +1,8 @@
+import { printable } from '../base/index.ts'
 import type { Route, RouteTable } from '../model/index.ts'
 
 /** One long path does not make every line as long. */
 const widestColumn = 60
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
-
-/** A path for people: one that holds line ends or terminal codes shows them as `\u{A}`. */
-export function printPath(path: string): string {
-  return path.replaceAll(unprintable, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`)
-}
-
 /** What a route leads to, for people: its Services, or why it answers 503. */
 export function printTarget(route: Route): string {
   const services = route.targets.map(({ backend, weight }) =>
@@ -23,7 +17,7 @@ function printRow(host: string, route: Route): string[] {
   const { namespace, name } = route.ingress
   return [
     host || '*',
-    isDefault ? '(default)' : printPath(route.rule.path || '/'),
+    isDefault ? '(default)' : printable(route.rule.path || '/'),
     isDefault ? '-' : route.rule.pathType,
     printTarget(route),
     `${namespace}/${name}`,

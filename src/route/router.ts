@@ -1,9 +1,10 @@
+import { printable } from '../base/index.ts'
 import type { RequestHead } from '../http/index.ts'
 import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
 import { normalPath } from './normal-path.ts'
 import { isPlain, mergeSlashes, readingsOf } from './path-readings.ts'
 import { matches, prefixKey } from './precedence.ts'
-import { printPath, printTarget } from './print-table.ts'
+import { printTarget } from './print-table.ts'
 
 /** Where a request ends: at a route, or at an answer of our own. */
 export type Decision =
@@ -212,7 +213,7 @@ function ruleStep(route: Route, path: string, decision: Decision): Step {
 }
 
 function printRule({ rule }: Route): string {
-  return `${rule.pathType} ${printPath(rule.path || '/')}`
+  return `${rule.pathType} ${printable(rule.path || '/')}`
 }
 
 function printEnd({ route }: Decision): string {

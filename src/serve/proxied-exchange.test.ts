@@ -51,6 +51,16 @@ class CountingUpstream {
   }
 }
 
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 20_000 && !holds(); turn++) await new Promise(setImmediate)
+  assert.ok(holds(), 'it never came to hold')
+}
+
+async function finished({ peer }: FakeExchange): Promise<number> {
+  await until(() => peer.answer.state !== 'open')
+  return peer.answer.status
+}
+
 describe('ProxiedExchange', () => {
   const upstreams: CountingUpstream[] = []
   const log: AccessEntry[] = []
@@ -75,14 +85,6 @@ describe('ProxiedExchange', () => {
     const exchange = exchanges.open(asked)
     to.handle(exchange)
     return exchange
-  }
-  const until = async (holds: () => boolean): Promise<void> => {
-    for (let turn = 0; turn < 20_000 && !holds(); turn++) await new Promise(setImmediate)
-    assert.ok(holds(), 'it never came to hold')
-  }
-  const finished = async ({ peer }: FakeExchange): Promise<number> => {
-    await until(() => peer.answer.state !== 'open')
-    return peer.answer.status
   }
 
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
