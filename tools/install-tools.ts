@@ -1,25 +1,38 @@
 import { spawnSync } from 'node:child_process'
 
-/** Programs that tests use, with the Debian package that brings each. A test whose program is missing says so and is skipped. */
+import { buildGoProgram, pathOfGoProgram } from './go-program.ts'
+import { goPrograms } from './go-programs.ts'
+
+/** Programs that tests and the bench use, with the Debian package that brings each. A test whose program is missing says so and is skipped. */
 const programs = [
-  { program: 'openssl', package: 'openssl' },
-  { program: 'curl', package: 'curl' },
+  { program: 'openssl', package: 'openssl', versionFlag: 'version' },
+  { program: 'curl', package: 'curl', versionFlag: '--version' },
+  { program: 'nginx', package: 'nginx', versionFlag: '-v' },
+  { program: 'haproxy', package: 'haproxy', versionFlag: '-v' },
+  { program: 'wrk', package: 'wrk', versionFlag: '-v' },
+  { program: 'h2load', package: 'nghttp2-client', versionFlag: '--version' },
 ]
 
-function versionOf(program: string): string | undefined {
-  const flag = program === 'openssl' ? 'version' : '--version'
-  const { status, stdout } = spawnSync(program, [flag], { encoding: 'utf8' })
-  return status === 0 ? stdout.split('\n')[0] : undefined
+/** The first line that it prints about itself: on standard error for some, with a failure for others (wrk). */
+function versionOf(program: string, flag = '--version'): string | undefined {
+  const { error, stdout, stderr } = spawnSync(program, [flag], { encoding: 'utf8' })
+  return error === undefined ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined
 }
 
-/** Debian alone, and root alone; elsewhere it is for the user to install. */
+/** Debian alone, and root alone; elsewhere it is for the user to install. In runlevel 1 no package starts a service. */
 function install(name: string): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || versionOf('apt-get') === undefined) return
-  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' })
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { stdio: 'ignore' })
+  const env = { ...process.env, RUNLEVEL: '1' }
+  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env })
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { stdio: 'ignore', env })
 }
 
-for (const { program, package: name } of programs) {
-  if (versionOf(program) === undefined) install(name)
-  console.log(`${program}: ${versionOf(program) ?? 'cannot be had here; tests that need it are skipped'}`)
+for (const { program, package: name, versionFlag } of programs) {
+  if (versionOf(program, versionFlag) === undefined) install(name)
+  console.log(`${program}: ${versionOf(program, versionFlag) ?? 'cannot be had here; what needs it is skipped'}`)
+}
+
+for (const program of goPrograms) {
+  const fault = buildGoProgram(program)
+  console.log(`${program.name}: ${fault === undefined ? pathOfGoProgram(program) : `cannot be built here: ${fault}`}`)
 }
