@@ -1,14 +1,36 @@
 import { Compiler, EndpointResolver } from './compile/index.ts'
 import type { CompileOptions } from './compile/index.ts'
-import type { Backend, BackendKey, Compilation, Snapshot } from './model/index.ts'
+import type {
+  Backend,
+  BackendKey,
+  BackendReference,
+  Compilation,
+  Diagnostic,
+  ObjectRef,
+  Snapshot,
+} from './model/index.ts'
 import { standInsFor, withStandIns } from './source/index.ts'
 import type { StandIn } from './source/index.ts'
 
 /** A snapshot with everything that follows from it. */
 export interface Assembled {
+  /** As the source gave it. */
+  readonly given: Snapshot
+  /** With what stands in. */
   readonly snapshot: Snapshot
   readonly compilation: Compilation
   readonly backends: ReadonlyMap<BackendKey, Backend>
+  /** What source, compile and the look-up of endpoints have found. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Objects served (with or without notes), and objects refused as a whole. */
+  readonly accepted: readonly ObjectRef[]
+  readonly refused: readonly ObjectRef[]
+}
+
+/** What stands in for endpoints at present, and for which of the backends that Ingresses name. */
+interface Standing {
+  readonly standIns: readonly StandIn[]
+  readonly references: readonly BackendReference[]
 }
 
 /** Joins source and compile, the same way for `serve`, `check` and `explain`: stand-ins first, then table, then endpoints. */
@@ -18,6 +40,7 @@ export class Assembly {
   readonly #scout: Compiler
   readonly #compiler: Compiler
   readonly #resolver: EndpointResolver
+  #standing: Standing = { standIns: [], references: [] }
   #last: Compilation | undefined
 
   constructor(options: CompileOptions, standIns: readonly StandIn[]) {
@@ -28,17 +51,18 @@ export class Assembly {
   }
 
   assemble(given: Snapshot, echoPorts: ReadonlyMap<BackendKey, number> = new Map()): Assembled {
-    const references =
-      this.#standIns.length + echoPorts.size > 0 ? this.#scout.compile(given).backends : new Map<BackendKey, never>()
-    const standIns = [...this.#standIns, ...standInsFor(references.values(), echoPorts)]
-    const snapshot = withStandIns(given, standIns, references.values())
+    const needed = this.#standIns.length + echoPorts.size > 0
+    const references = needed ? [...this.#scout.compile(given).backends.values()] : []
+    this.#standing = { references, standIns: [...this.#standIns, ...standInsFor(references, echoPorts)] }
+    const snapshot = this.#standIn(given)
     this.#last = this.#compiler.compile(snapshot)
-    return this.#withEndpoints(snapshot, this.#last)
+    return { given, ...this.#withEndpoints(snapshot, this.#last) }
   }
 
   /** For a snapshot in which nothing but endpoints has changed: the short path, which compiles nothing. */
-  refresh(snapshot: Snapshot): Assembled {
-    return this.#last === undefined ? this.assemble(snapshot) : this.#withEndpoints(snapshot, this.#last)
+  refresh(given: Snapshot): Assembled {
+    if (this.#last === undefined) return this.assemble(given)
+    return { given, ...this.#withEndpoints(this.#standIn(given), this.#last) }
   }
 
   /** Backends for which an echo server would stand in: their Service is missing, or has no endpoints. */
@@ -50,7 +74,19 @@ export class Assembly {
     })
   }
 
-  #withEndpoints(snapshot: Snapshot, compilation: Compilation): Assembled {
-    return { snapshot, compilation, backends: this.#resolver.resolve(compilation.backends.values(), snapshot) }
+  #standIn(given: Snapshot): Snapshot {
+    return withStandIns(given, this.#standing.standIns, this.#standing.references)
+  }
+
+  #withEndpoints(snapshot: Snapshot, compilation: Compilation): Omit<Assembled, 'given'> {
+    const { backends, ...slices } = this.#resolver.resolve(compilation.backends.values(), snapshot)
+    return {
+      snapshot,
+      compilation,
+      backends,
+      diagnostics: [snapshot, compilation, slices].flatMap(({ diagnostics }) => diagnostics),
+      accepted: [...compilation.accepted, ...slices.accepted],
+      refused: [...compilation.refused, ...slices.refused],
+    }
   }
 }

@@ -76,8 +76,8 @@ class Controller {
   }
 
   /** What is new to say, once; the words are those of `check`. */
-  #report({ snapshot, compilation }: Assembled): void {
-    const all = [...compilation.diagnostics, ...expiredCertificates(compilation, clock.wall())]
+  #report({ snapshot, compilation, diagnostics }: Assembled): void {
+    const all = [...diagnostics, ...expiredCertificates(compilation, clock.wall())]
     const lines = placeDiagnostics(all, snapshot).map(printDiagnostic)
     for (const line of lines) if (!this.#said.has(line)) console.error(line)
     this.#said.clear()

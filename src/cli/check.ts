@@ -1,5 +1,6 @@
-import { expiredCertificates } from '../compile/index.ts'
-import type { Diagnostic } from '../model/index.ts'
+import type { Assembled } from '../assembly.ts'
+import { expiredCertificates, kinds } from '../compile/index.ts'
+import type { Diagnostic, ObjectRef } from '../model/index.ts'
 import { printDiagnostic } from '../print-diagnostic.ts'
 import { placeDiagnostics } from '../source/index.ts'
 import type { Command } from './command.ts'
@@ -17,11 +18,11 @@ export const check: Command = {
   async run(given) {
     const values = new FlagValues(given)
     const output = values.word('output', ['text', 'json'])
-    const { compilation, snapshot } = await assembleOnce(await readObjectOptions(values, given.operands, process.stdin))
-    const found = [...compilation.diagnostics, ...expiredCertificates(compilation, Date.now())]
+    const assembled = await assembleOnce(await readObjectOptions(values, given.operands, process.stdin))
+    const { compilation, snapshot } = assembled
+    const found = [...assembled.diagnostics, ...expiredCertificates(compilation, Date.now())]
     const diagnostics = placeDiagnostics(found, snapshot).toSorted(comparePlace)
-    const { accepted, refused } = compilation
-    const summary = { objects: accepted.length + refused.length, accepted: accepted.length, refused: refused.length }
+    const summary = summarize(assembled)
     console.log(
       output === 'json' ? JSON.stringify({ diagnostics, summary }, undefined, 2) : printReport(diagnostics, summary),
     )
@@ -35,10 +36,20 @@ function comparePlace(a: Diagnostic, b: Diagnostic): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
 }
 
-function printReport(
-  diagnostics: readonly Diagnostic[],
-  summary: { objects: number; accepted: number; refused: number },
-): string {
+interface Summary {
+  readonly objects: number
+  readonly accepted: number
+  readonly refused: number
+}
+
+/** Counts what was given; what stands in for it is nobody's object. */
+function summarize({ given, accepted, refused }: Assembled): Summary {
+  const own = new Set(kinds.flatMap(({ kind }) => given.list(kind)).map(({ ref }) => ref))
+  const count = (refs: readonly ObjectRef[]): number => refs.filter((ref) => own.has(ref)).length
+  return { objects: count([...accepted, ...refused]), accepted: count(accepted), refused: count(refused) }
+}
+
+function printReport(diagnostics: readonly Diagnostic[], summary: Summary): string {
   const count = (severity: Diagnostic['severity']): number =>
     diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
   const totals = `${summary.objects} objects: ${summary.accepted} accepted, ${summary.refused} refused; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`

@@ -68,7 +68,7 @@ export class Compiler {
       },
       backends: backends.references,
       faults: backends.faults,
-      diagnostics: [snapshot, ...parts].flatMap(({ diagnostics }) => diagnostics),
+      diagnostics: parts.flatMap(({ diagnostics }) => diagnostics),
       certificateUses: tls.uses,
       accepted: [...objects.accepted, ...contributions.map(({ ingress }) => ingress.ref)],
       refused: [...objects.refused, ...ours.foreign],

@@ -43,7 +43,7 @@ function reference(port: number | string): BackendReference {
 /** `address:port` of each endpoint of the Service web. */
 function resolve(objects: readonly SourceObject[], port: number | string = 80, allowExternalName = false): string[] {
   const resolver = new EndpointResolver({ allowExternalName })
-  const backend = resolver.resolve([reference(port)], snapshotOf(objects)).get(reference(port).key)
+  const backend = resolver.resolve([reference(port)], snapshotOf(objects)).backends.get(reference(port).key)
   return (backend?.endpoints ?? []).map(({ address, port: number }) => `${address}:${number}`)
 }
 
@@ -141,7 +141,7 @@ suite('resolve() joins Services and slices', () => {
   test('a backend that did not change keeps its identity', () => {
     const resolver = new EndpointResolver({ allowExternalName: false })
     const [before, same, changed] = [[one], [slice([at('10.0.0.1')])], [slice([at('10.0.0.2')])]].map((found) =>
-      resolver.resolve([reference(80)], snapshotOf([web, ...found])).get(reference(80).key),
+      resolver.resolve([reference(80)], snapshotOf([web, ...found])).backends.get(reference(80).key),
     )
     assert.equal(same, before)
     assert.notEqual(changed, before)

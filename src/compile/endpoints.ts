@@ -1,5 +1,15 @@
 import { readAuthority } from '../http/index.ts'
-import type { Backend, BackendKey, BackendReference, Endpoint, Snapshot, SourceObject } from '../model/index.ts'
+import type {
+  Backend,
+  BackendKey,
+  BackendReference,
+  Diagnostic,
+  Endpoint,
+  ObjectRef,
+  Snapshot,
+  SourceObject,
+} from '../model/index.ts'
+import type { Read } from './decode.ts'
 import { endpointSliceKind, isLinkLocal, readEndpointSlice, readService, serviceKind } from './kinds/index.ts'
 import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
 import { faultOfReference, findServicePort } from './service-port.ts'
@@ -7,38 +17,63 @@ import { faultOfReference, findServicePort } from './service-port.ts'
 /** The endpoints of a Service where there is no cluster: `127.0.0.1:3000,[::1]:3001`. */
 export const endpointsAnnotation = 'lintel.dev/endpoints'
 
+/** The endpoints of backends, and what there is to say of the slices that they come from. */
+export interface ResolvedEndpoints {
+  readonly backends: ReadonlyMap<BackendKey, Backend>
+  readonly diagnostics: readonly Diagnostic[]
+  /** EndpointSlices that could be read, and those that could not. */
+  readonly accepted: readonly ObjectRef[]
+  readonly refused: readonly ObjectRef[]
+}
+
 /**
  * Looks up the endpoints of backends. What was read of an object is kept as long as the object is the same, and a backend
  * whose endpoints did not change keeps its identity, so that only real changes travel to workers.
  */
 export class EndpointResolver {
   readonly #allowExternalName: boolean
-  readonly #services = new WeakMap<SourceObject, ServiceObject | undefined>()
-  readonly #slices = new WeakMap<SourceObject, EndpointSliceObject | undefined>()
+  readonly #services = new WeakMap<SourceObject, Read<ServiceObject>>()
+  readonly #slices = new WeakMap<SourceObject, Read<EndpointSliceObject>>()
   #last: ReadonlyMap<BackendKey, Backend> = new Map()
 
   constructor(options: { readonly allowExternalName: boolean }) {
     this.#allowExternalName = options.allowExternalName
   }
 
-  resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ReadonlyMap<BackendKey, Backend> {
+  resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
     const services = new Map(
-      readAll(snapshot.list(serviceKind.kind), this.#services, (object) => readService(object).value).map((service) => [
-        nameOf(service.ref),
-        service,
-      ]),
+      snapshot
+        .list(serviceKind.kind)
+        .flatMap((object) => readOnce(object, this.#services, readService).value ?? [])
+        .map((service) => [nameOf(service.ref), service]),
     )
-    const slices = Map.groupBy(
-      readAll(snapshot.list(endpointSliceKind.kind), this.#slices, (object) => readEndpointSlice(object).value),
-      (slice) => `${slice.ref.namespace}/${slice.service}`,
-    )
-    const resolved = new Map<BackendKey, Backend>()
+    const objects = snapshot.list(endpointSliceKind.kind)
+    const slices = this.#byService(objects)
+    const backends = new Map<BackendKey, Backend>()
     for (const reference of references) {
       const name = `${reference.namespace}/${reference.service}`
-      resolved.set(reference.key, this.#resolveOne(reference, services.get(name), slices.get(name) ?? []))
+      backends.set(reference.key, this.#resolveOne(reference, services.get(name), slices.get(name) ?? []))
     }
-    this.#last = resolved
-    return resolved
+    this.#last = backends
+    return { backends, ...this.#findings(objects) }
+  }
+
+  #byService(objects: readonly SourceObject[]): ReadonlyMap<string, readonly EndpointSliceObject[]> {
+    const slices = objects.flatMap((object) => readOnce(object, this.#slices, readEndpointSlice).value ?? [])
+    return Map.groupBy(slices, ({ ref, service }) => `${ref.namespace}/${service}`)
+  }
+
+  #findings(objects: readonly SourceObject[]): Omit<ResolvedEndpoints, 'backends'> {
+    const read = objects.map((object) => ({ ref: object.ref, ...readOnce(object, this.#slices, readEndpointSlice) }))
+    const [accepted, refused] = [
+      read.filter(({ value }) => value !== undefined),
+      read.filter(({ value }) => value === undefined),
+    ]
+    return {
+      diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+      accepted: accepted.map(({ ref }) => ref),
+      refused: refused.map(({ ref }) => ref),
+    }
   }
 
   #resolveOne(
@@ -55,15 +90,14 @@ export class EndpointResolver {
   }
 }
 
-function readAll<T>(
-  objects: readonly SourceObject[],
-  kept: WeakMap<SourceObject, T | undefined>,
-  read: (object: SourceObject) => T | undefined,
-): T[] {
-  return objects.flatMap((object) => {
-    if (!kept.has(object)) kept.set(object, read(object))
-    return kept.get(object) ?? []
-  })
+function readOnce<T>(
+  object: SourceObject,
+  kept: WeakMap<SourceObject, Read<T>>,
+  read: (object: SourceObject) => Read<T>,
+): Read<T> {
+  const found = kept.get(object) ?? read(object)
+  kept.set(object, found)
+  return found
 }
 
 function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {

@@ -3,10 +3,8 @@ import type { Diagnostic, ObjectRef, Snapshot, SourceObject } from '../model/ind
 import type { Read } from './decode.ts'
 import { endpointsAnnotation, readEndpointList } from './endpoints.ts'
 import {
-  endpointSliceKind,
   ingressClassKind,
   ingressKind,
-  readEndpointSlice,
   readIngress,
   readIngressClass,
   readSecret,
@@ -16,7 +14,7 @@ import {
 } from './kinds/index.ts'
 import type { IngressClassObject, IngressObject, ServiceObject } from './kinds/index.ts'
 
-/** The objects of a snapshot, read. */
+/** The objects of a snapshot that a table is made of, read. EndpointSlices are not among them: they never enter compile. */
 export interface ReadObjects {
   readonly ingresses: readonly IngressObject[]
   readonly classes: readonly IngressClassObject[]
@@ -47,7 +45,6 @@ export class ObjectReader {
       })
     const services = readAll(serviceKind.kind, readService).map(({ value }) => value)
     diagnostics.push(...services.flatMap(checkEndpointsAnnotation))
-    readAll(endpointSliceKind.kind, readEndpointSlice)
     return {
       ingresses: readAll(ingressKind.kind, readIngress).map(({ value }) => value),
       classes: readAll(ingressClassKind.kind, readIngressClass).map(({ value }) => value),

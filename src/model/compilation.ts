@@ -17,13 +17,14 @@ export interface CertificateUse {
   readonly field: string
 }
 
-/** All that compile has to say about a snapshot. */
+/** All that compile has to say about a snapshot, endpoints aside. */
 export interface Compilation {
   readonly table: RouteTable
   /** Every backend that the table names, whether its Service exists or not. */
   readonly backends: ReadonlyMap<BackendKey, BackendReference>
   /** Of these backends, those that cannot be found, and why. */
   readonly faults: ReadonlyMap<BackendKey, DiagnosticCode>
+  /** Of the objects that were compiled; what the source found, and what is wrong with EndpointSlices, is not among them. */
   readonly diagnostics: readonly Diagnostic[]
   /** Which field of which object asked for a certificate, for what is said of it later: certificates expire. */
   readonly certificateUses: readonly CertificateUse[]

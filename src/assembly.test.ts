@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { sourceObject } from '../test/support/source-object.ts'
+import { Assembly } from './assembly.ts'
+import type { Assembled } from './assembly.ts'
+import type { Json, Snapshot, SourceObject } from './model/index.ts'
+import { compileOptionsOf } from './serve-options.ts'
+import { readStandIn } from './source/index.ts'
+import type { StandIn } from './source/index.ts'
+
+const options = compileOptionsOf({
+  ingressClasses: [],
+  controllerClasses: [],
+  onlyClasses: [],
+  allowExternalName: false,
+  defaultCertificate: undefined,
+})
+
+function snapshotOf(...objects: readonly SourceObject[]): Snapshot {
+  return {
+    list: (kind) => objects.filter(({ ref }) => ref.kind === kind),
+    diagnostics: [],
+    locate: () => undefined,
+  }
+}
+
+const backend = { service: { name: 'web', port: { number: 80 } } }
+const ingress = sourceObject('Ingress', {
+  apiVersion: 'networking.k8s.io/v1',
+  metadata: { name: 'web' },
+  spec: { ingressClassName: 'lintel', rules: [{ http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+})
+const service = sourceObject('Service', { metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } })
+
+function slice(address: Json): SourceObject {
+  return sourceObject('EndpointSlice', {
+    metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    ports: [{ name: '', port: 8080 }],
+    endpoints: [{ addresses: [address] }],
+  })
+}
+
+function endpointsOf({ backends }: Assembled): string[] {
+  return [...backends.values()].flatMap(({ endpoints }) => endpoints.map(({ address, port }) => `${address}:${port}`))
+}
+
+function standIns(...texts: readonly string[]): StandIn[] {
+  return texts.flatMap((text) => readStandIn(text) ?? [])
+}
+
+suite('refresh(), for endpoints that changed alone,', () => {
+  test('gives what assemble() gives, without compiling', () => {
+    const assembly = new Assembly(options, [])
+    const before = assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
+    const after = assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.2')))
+    assert.deepEqual([endpointsOf(before), endpointsOf(after)], [['10.0.0.1:8080'], ['10.0.0.2:8080']])
+    assert.equal(after.compilation, before.compilation)
+  })
+
+  test('leaves what stands in where it stands', () => {
+    const assembly = new Assembly(options, standIns('web=127.0.0.1:3000'))
+    assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
+    assert.deepEqual(endpointsOf(assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.2')))), ['127.0.0.1:3000'])
+    const alone = new Assembly(options, standIns('web=127.0.0.1:3000'))
+    alone.assemble(snapshotOf(ingress))
+    assert.deepEqual(endpointsOf(alone.refresh(snapshotOf(ingress, slice('10.0.0.2')))), ['127.0.0.1:3000'])
+  })
+
+  test('says what is wrong with a slice, and what the source has to say now', () => {
+    const assembly = new Assembly(options, [])
+    assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
+    const broken = assembly.refresh(snapshotOf(ingress, service, slice('0.0.0.0')))
+    assert.deepEqual(
+      broken.diagnostics.map(({ code, field }) => [code, field]),
+      [['InvalidObject', 'endpoints[0].addresses[0]']],
+    )
+    assert.deepEqual([broken.accepted.length, broken.refused.length], [2, 1])
+    const good = assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.1')))
+    assert.deepEqual([good.diagnostics, good.refused], [[], []])
+  })
+})
+
+function keys(...objects: readonly SourceObject[]): string[] {
+  return new Assembly(options, []).echoKeys(snapshotOf(ingress, ...objects))
+}
+
+test('echoKeys() are the backends whose Service is missing or has no endpoints, and no others', () => {
+  const other = sourceObject('Service', { metadata: { name: 'web' }, spec: { ports: [{ port: 81 }] } })
+  assert.deepEqual(keys(), ['default/web:80'])
+  assert.deepEqual(keys(service), ['default/web:80'])
+  assert.deepEqual(keys(service, slice('10.0.0.1')), [])
+  assert.deepEqual(keys(other), [])
+})
