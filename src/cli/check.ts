@@ -15,15 +15,15 @@ export const check: Command = {
   description:
     'Exit code 0: no error; 1: some error; 2: the command itself cannot be understood, or a path is not there.',
   flags: checkFlags,
-  async run(given) {
+  async run(given, terminal) {
     const values = new FlagValues(given)
     const output = values.word('output', ['text', 'json'])
-    const assembled = await assembleOnce(await readObjectOptions(values, given.operands, process.stdin))
+    const assembled = await assembleOnce(await readObjectOptions(values, given.operands, terminal.input))
     const { compilation, snapshot } = assembled
     const found = [...assembled.diagnostics, ...expiredCertificates(compilation, Date.now())]
     const diagnostics = placeDiagnostics(found, snapshot).toSorted(comparePlace)
     const summary = summarize(assembled)
-    console.log(
+    terminal.print(
       output === 'json' ? JSON.stringify({ diagnostics, summary }, undefined, 2) : printReport(diagnostics, summary),
     )
     return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
@@ -50,8 +50,12 @@ function summarize({ given, accepted, refused }: Assembled): Summary {
 }
 
 function printReport(diagnostics: readonly Diagnostic[], summary: Summary): string {
-  const count = (severity: Diagnostic['severity']): number =>
-    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
-  const totals = `${summary.objects} objects: ${summary.accepted} accepted, ${summary.refused} refused; ${count('error')} errors, ${count('warning')} warnings, ${count('note')} notes`
+  const count = (severity: Diagnostic['severity']): string =>
+    plural(diagnostics.filter((diagnostic) => diagnostic.severity === severity).length, severity)
+  const totals = `${plural(summary.objects, 'object')}: ${summary.accepted} accepted, ${summary.refused} refused; ${count('error')}, ${count('warning')}, ${count('note')}`
   return [...diagnostics.map(printDiagnostic), totals].join('\n')
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

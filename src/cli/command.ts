@@ -1,4 +1,5 @@
 import type { Flag, Given } from './flags.ts'
+import type { Terminal } from './terminal.ts'
 
 /** One command: what it takes, what it says of itself, what it does. */
 export interface Command {
@@ -9,5 +10,5 @@ export interface Command {
   readonly description: string
   readonly flags: readonly Flag[]
   /** Resolves with the exit code: 0 well, 1 findings, 2 usage. */
-  run(given: Given): Promise<number>
+  run(given: Given, terminal: Terminal): Promise<number>
 }

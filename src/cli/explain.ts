@@ -21,14 +21,14 @@ export const explain: Command = {
   summary: 'Say where a request goes and why, step by step',
   description: 'Decides as serve does and sends nothing. Exit code 0 whenever it could decide, else 2.',
   flags: explainFlags,
-  async run(given) {
+  async run(given, terminal) {
     const values = new FlagValues(given)
     const [url, ...paths] = given.operands
     if (url === undefined) throw new UsageError('a URL is missing: lintel explain http://shop.localhost/api PATH')
     const asked = readAsked(url, values)
-    const assembled = await assembleOnce(await readObjectOptions(values, paths, process.stdin))
+    const assembled = await assembleOnce(await readObjectOptions(values, paths, terminal.input))
     const told = tell(assembled, asked)
-    console.log(
+    terminal.print(
       values.word('output', ['text', 'json']) === 'json' ? JSON.stringify(told, undefined, 2) : printTold(told),
     )
     return 0

@@ -1,58 +1,11 @@
-import { nearest } from '../base/index.ts'
-import { PathNotFound } from '../source/index.ts'
-import type { Command } from './command.ts'
-import { printFlags, readFlags } from './flags.ts'
-import { commands } from './index.ts'
-import { UsageError } from './usage-error.ts'
+import { runCommand } from './run-command.ts'
 
-const helpFlag = { name: 'help', short: 'h', doc: 'Say how it is used' }
-
-function printOverview(): string {
-  const width = Math.max(...commands.map(({ name, operands }) => `${name} ${operands}`.length))
-  const rows = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}  ${summary}\n`)
-  return `Lintel serves Kubernetes Ingresses.\n\nUsage: lintel COMMAND\n\n${rows.join('')}  ${'help COMMAND'.padEnd(width)}  Say how a command is used\n`
+/** The one place that knows the arguments and streams of the process. */
+const terminal = {
+  input: process.stdin,
+  print: (text: string) => console.log(text),
+  complain: (text: string) => console.error(text),
 }
 
-function printHelp({ name, operands, summary, description, flags }: Command): string {
-  const shown = flags.length === 0 ? '' : `\nFlags:\n${printFlags(flags)}`
-  return `${summary}.\n\nUsage: lintel ${name}${flags.length === 0 ? '' : ' [FLAGS]'} ${operands}\n\n${description}\n${shown}`
-}
-
-function findCommand(name: string): Command {
-  const found = commands.find((command) => command.name === name)
-  if (found !== undefined) return found
-  const near = nearest(
-    name,
-    commands.map((command) => command.name),
-  )
-  throw new UsageError(
-    `unknown command ${name}${near === undefined ? '' : `: is ${near} meant?`}\nlintel help lists the commands.`,
-  )
-}
-
-async function run([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const [of] = name === 'help' ? rest : []
-    process.stdout.write(of === undefined ? printOverview() : printHelp(findCommand(of)))
-    return name === undefined ? 2 : 0
-  }
-  const command = findCommand(name === '--version' ? 'version' : name)
-  const given = readFlags(rest, [...command.flags, helpFlag])
-  if (!given.values.has('help')) return command.run(given)
-  process.stdout.write(printHelp(command))
-  return 0
-}
-
-/** The one place that knows arguments and exit codes. */
-async function main(): Promise<void> {
-  try {
-    process.exitCode = await run(process.argv.slice(2))
-    if (process.title === 'lintel: supervisor') process.exit()
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof PathNotFound)) throw error
-    console.error(`lintel: ${error.message}`)
-    process.exitCode = 2
-  }
-}
-
-await main()
+process.exitCode = await runCommand(process.argv.slice(2), terminal)
+if (process.title === 'lintel: supervisor') process.exit()

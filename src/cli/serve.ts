@@ -9,6 +9,7 @@ import { serveFlags } from './flag-table.ts'
 import { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
 import { readObjectOptions } from './object-options.ts'
+import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 const mostWorkers = 4
@@ -21,13 +22,13 @@ export const serve: Command = {
   description:
     'Reads Ingress, IngressClass, Service, EndpointSlice and Secret from YAML and JSON files, carries the traffic\nthat they describe, and follows the files as they change. A path is a file, a folder, or - for standard input.',
   flags: serveFlags,
-  run: async (given) => runServe(await readServeOptions(given)),
+  run: async (given, terminal) => runServe(await readServeOptions(given, terminal)),
 }
 
-export async function readServeOptions({ values: given, operands }: Given): Promise<ServeOptions> {
+export async function readServeOptions({ values: given, operands }: Given, terminal: Terminal): Promise<ServeOptions> {
   const values = new FlagValues({ values: given, operands })
   return {
-    ...(await readObjectOptions(values, operands, process.stdin)),
+    ...(await readObjectOptions(values, operands, terminal.input)),
     bind: values.address('bind'),
     httpPort: values.port('http-port') ?? 8080,
     httpsPort: values.port('https-port') ?? 8443,
@@ -54,9 +55,9 @@ function readSettings(values: FlagValues): ServeOptions['settings'] {
 
 /** A port that is taken is a mistake in the command, said before anything starts. */
 export async function runServe(options: ServeOptions): Promise<number> {
-  process.title = 'lintel: supervisor'
   const http = await bindOrExplain(options.bind, options.httpPort, 'http-port')
   const https = await bindOrExplain(options.bind, options.httpsPort, 'https-port')
+  process.title = 'lintel: supervisor'
   return new Supervisor(options, [http, https]).run()
 }
 

@@ -4,6 +4,7 @@ import { bindPort } from '../serve/index.ts'
 import type { Command } from './command.ts'
 import { serveFlags } from './flag-table.ts'
 import { readServeOptions, runServe } from './serve.ts'
+import type { Terminal } from './terminal.ts'
 
 const shop = fileURLToPath(new URL('../../examples/shop', import.meta.url))
 const loopback = '127.0.0.1'
@@ -15,23 +16,26 @@ export const start: Command = {
   description:
     'The same as serve examples/shop --echo --bind 127.0.0.1, but a port that is taken is no mistake: a free one is used.',
   flags: serveFlags,
-  async run({ values, operands }) {
+  async run({ values, operands }, terminal) {
     const given = new Map([['echo', ['true']], ['bind', [loopback]], ...values])
-    const options = await readServeOptions({ values: given, operands: operands.length === 0 ? [shop] : operands })
-    const httpPort = await freePort(options.bind, options.httpPort)
-    const httpsPort = await freePort(options.bind, options.httpsPort)
+    const options = await readServeOptions(
+      { values: given, operands: operands.length === 0 ? [shop] : operands },
+      terminal,
+    )
+    const httpPort = await freePort(options.bind, options.httpPort, terminal)
+    const httpsPort = await freePort(options.bind, options.httpsPort, terminal)
     return runServe({ ...options, httpPort, httpsPort })
   },
 }
 
 /** The port if nobody listens on it, else 0, which takes a free one. */
-async function freePort(host: string | undefined, port: number): Promise<number> {
+async function freePort(host: string | undefined, port: number, terminal: Terminal): Promise<number> {
   try {
     const bound = await bindPort(host, port)
     bound.close()
     return port
   } catch {
-    console.error(`Port ${port} is taken; a free one is used instead.`)
+    terminal.complain(`Port ${port} is taken; a free one is used instead.`)
     return 0
   }
 }

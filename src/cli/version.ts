@@ -10,10 +10,12 @@ export const version: Command = {
   summary: 'Say which version this is',
   description: 'Names the version of Lintel, the Node that runs it, and the oldest Node that it supports.',
   flags: [],
-  run() {
+  run(_, terminal) {
     const text: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
     const own = typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : ''
-    console.log(`lintel ${own}, Node ${process.versions.node} (at least ${floor}), OpenSSL ${process.versions.openssl}`)
+    terminal.print(
+      `lintel ${own}, Node ${process.versions.node} (at least ${floor}), OpenSSL ${process.versions.openssl}`,
+    )
     return Promise.resolve(0)
   },
 }

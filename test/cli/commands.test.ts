@@ -9,7 +9,7 @@ import { describe, test } from 'node:test'
 
 import { commands } from '../../src/cli/index.ts'
 import { printIngress } from '../support/manifests.ts'
-import { runCli, runProgram } from '../support/run-cli.ts'
+import { runCli, runLintel, runProgram } from '../support/run-cli.ts'
 
 const root = join(import.meta.dirname, '../..')
 const shop = join(root, 'examples/shop')
@@ -46,6 +46,20 @@ describe('help', { concurrency: 2 }, () => {
       assert.equal(code, 0)
       assert.ok(output.startsWith(`lintel ${version}, Node ${process.versions.node} (at least 24.12)`), output)
     }
+  })
+})
+
+describe('lintel as a process', { concurrency: 2 }, () => {
+  test('reads standard input, prints to standard output, and ends with the code of the command', async () => {
+    const { code, output, errors } = await runLintel(['check', '-'], readFileSync(minimal, 'utf8'))
+    assert.deepEqual([code, errors], [1, ''])
+    assert.deepEqual({ code, output, errors }, await runCli(['check', '-'], readFileSync(minimal, 'utf8')))
+  })
+
+  test('says on standard error what is wrong with the command, and ends with 2', async () => {
+    const { code, output, errors } = await runLintel(['chek'])
+    assert.deepEqual([code, output], [2, ''])
+    assert.match(errors, /^lintel: unknown command chek/)
   })
 })
 

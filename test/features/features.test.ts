@@ -28,7 +28,7 @@ function runPage(file: string): void {
   describe(page.title, () => {
     let lintel: Lintel
     before(async () => {
-      lintel = await startLintel([...flags, manifests])
+      lintel = await startLintel(['--workers', '1', ...flags, manifests])
     })
     after(async () => {
       await lintel.stop()
@@ -58,7 +58,7 @@ async function rewrite(file: string, text: string, page: FeaturePage, args: read
 }
 
 async function explained(row: FeatureRow, args: readonly string[]): Promise<Outcome> {
-  const told = explainOnce(row.request, args)
+  const told = await explainOnce(row.request, args)
   return { answer: `${told.status} ${told.word}`, upstream: told.upstreamLine }
 }
 

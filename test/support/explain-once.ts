@@ -1,9 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
 import type { FeatureRow } from './feature-page.ts'
-
-const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+import { runCli } from './run-cli.ts'
 
 export interface ToldOnce {
   readonly status: number
@@ -22,13 +18,15 @@ interface Told {
   readonly upstreamHead?: string
 }
 
-/** Asks the real `lintel explain -o json`. */
-export function explainOnce({ method, url, fields }: FeatureRow['request'], args: readonly string[]): ToldOnce {
+/** Asks `lintel explain -o json`. */
+export async function explainOnce(
+  { method, url, fields }: FeatureRow['request'],
+  args: readonly string[],
+): Promise<ToldOnce> {
   const flags = ['--method', method, ...fields.flatMap(([name, value]) => ['--header', `${name}: ${value}`])]
-  const text = execFileSync(process.execPath, [program, 'explain', '-o', 'json', ...flags, url, ...args], {
-    encoding: 'utf8',
-  })
-  const told = JSON.parse(text) as Told
+  const { code, output, errors } = await runCli(['explain', '-o', 'json', ...flags, url, ...args])
+  if (code !== 0) throw new Error(`explain ${url} ended with ${code}: ${errors}`)
+  const told = JSON.parse(output) as Told
   const line = told.upstreamHead?.split('\r\n')[0]?.replace(/ HTTP\/1\.1$/, '') ?? ''
   return {
     status: told.status ?? 200,

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
+import { runCommand } from '../../src/cli/run-command.ts'
+
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 export interface CliResult {
@@ -10,8 +12,23 @@ export interface CliResult {
   readonly errors: string
 }
 
-/** Runs `lintel ARGS` to its end. */
+/** Runs `lintel ARGS` to its end, within this process: all of a command but its start and its streams. */
 export async function runCli(args: readonly string[], input = ''): Promise<CliResult> {
+  const [output, errors]: [string[], string[]] = [[], []]
+  const code = await runCommand(args, {
+    input: inputOf(input),
+    print: (line) => output.push(`${line}\n`),
+    complain: (line) => errors.push(`${line}\n`),
+  })
+  return { code, output: output.join(''), errors: errors.join('') }
+}
+
+async function* inputOf(given: string): AsyncGenerator<string> {
+  yield await Promise.resolve(given)
+}
+
+/** Runs `lintel ARGS` to its end as a process of its own. */
+export async function runLintel(args: readonly string[], input = ''): Promise<CliResult> {
   return runProgram(process.execPath, [program, ...args], input)
 }
 
