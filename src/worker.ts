@@ -17,6 +17,7 @@ import {
   Listener,
   listenOn,
   Proxy,
+  ReadBuffers,
   RetryBudget,
   RoundRobin,
   TlsContexts,
@@ -26,7 +27,6 @@ import type { ConnectionContext, Serving } from './serve/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
 const standardOutput = 1
-const readBufferSize = 64 * 1024
 const mostUpstreamFields = 256
 const sweepPeriod = 250
 
@@ -37,6 +37,7 @@ class Worker {
   readonly #routers = new RouterBuilder()
   readonly #tls = new TlsContexts()
   readonly #balancer = new RoundRobin()
+  readonly #readBuffers = new ReadBuffers()
   readonly #pools: UpstreamPools
   readonly #proxy: Proxy
   readonly #context: ConnectionContext
@@ -52,8 +53,8 @@ class Worker {
     const settings = settingsOf(options, listening)
     const deadlines = new Deadlines(clock, sweepPeriod)
     this.#log = options.log === 'off' ? undefined : new AccessLogWriter(options.log, writeOut, () => clock.wall())
-    const log = this.#log?.log ?? (() => undefined)
-    this.#pools = createPools(settings, deadlines)
+    const log = this.#log?.log
+    this.#pools = createPools(settings, deadlines, this.#readBuffers)
     this.#proxy = new Proxy({
       serving: () => this.#current,
       pools: this.#pools,
@@ -75,13 +76,14 @@ class Worker {
     })
   }
 
-  #createContext(settings: Settings, deadlines: Deadlines, log: AccessLog): ConnectionContext {
+  #createContext(settings: Settings, deadlines: Deadlines, log: AccessLog | undefined): ConnectionContext {
     return {
       settings,
       clock,
       deadlines,
       log,
       scanner: new RequestScanner(settings.requestLimits),
+      readBuffers: this.#readBuffers,
       newRequestId: createRequestIds(),
       httpDate: createHttpDate(clock),
       onExchange: (exchange) => this.#proxy.handle(exchange),
@@ -141,10 +143,10 @@ class Worker {
   }
 }
 
-function createPools(settings: Settings, deadlines: Deadlines): UpstreamPools {
+function createPools(settings: Settings, deadlines: Deadlines, readBuffers: ReadBuffers): UpstreamPools {
   const { upstreamHead } = settings
   const scanner = new ResponseScanner({ requestLine: upstreamHead, head: upstreamHead, fields: mostUpstreamFields })
-  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffer: Buffer.allocUnsafeSlow(readBufferSize) })
+  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers })
 }
 
 /** Not through `process.stdout`, which would wait for a slow reader. A log that cannot be written is no reason to stop. */

@@ -28,5 +28,5 @@ function readOctets(bytes: Buffer, limits: HeadLimits): RequestHead | RequestFau
   const headEnd = new HeadEnd(limits)
   if (headEnd.find(bytes, 0, bytes.length) < 0) return headEnd.fault
   const scanner = new RequestScanner(limits)
-  return scanner.scan(bytes, 0, bytes.length) < 0 ? scanner.fault : scanner.head
+  return scanner.scan(bytes, 0, bytes.length) !== bytes.length ? scanner.fault : scanner.head
 }

@@ -209,10 +209,11 @@ suite('RequestScanner: whatever comes', () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         const bytes = Buffer.from(`GET / HTTP/1.1\r\nHost: a\r\n${parts.join('')}\r\n`, 'latin1')
-        if (scanner.scan(bytes, 0, bytes.length) < 0) return
+        const after = scanner.scan(bytes, 0, bytes.length)
+        if (after < 0) return
         found++
         const { head } = scanner
-        assert.equal(bytes.indexOf('\r\n\r\n'), bytes.length - 4)
+        assert.equal(bytes.indexOf('\r\n\r\n'), after - 4)
         const again = accepted(
           ask('GET / HTTP/1.1', 'Host: a', ...head.lines.split('\r\n').filter((line) => line !== '')),
         )

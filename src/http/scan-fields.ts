@@ -46,7 +46,7 @@ export abstract class FieldScanner {
   /** Acts on a known field; answers whether the line may go on, or `undefined` if the message is refused. */
   protected abstract known(code: number, start: number, end: number): boolean | undefined
 
-  /** Reads lines from `at` to the blank line, which ends at `end`. Answers `end`, -1 if refused, -2 if there are too many. */
+  /** Reads lines from `at` to the blank line, which ends at `end` or before. Answers where, -1 if refused, -2 if there are too many. */
   protected scanFields(bytes: Buffer, at: number, end: number): number {
     this.bytes = bytes
     this.lines = ''
@@ -86,10 +86,10 @@ export abstract class FieldScanner {
       run = at
       if (keep) this.lines += `${latin1(bytes, lineStart, nameEnd)}: ${latin1(bytes, valueStart, valueEnd)}\r\n`
     }
-    if (bytes[at + 1] !== lf || at + 2 !== end) return -1
+    if (bytes[at + 1] !== lf || at + 2 > end) return -1
     if (run < at) this.lines += latin1(bytes, run, at)
     if (this.#nominated.length > 0) this.#dropNominated()
-    return end
+    return at + 2
   }
 
   protected get dropped(): readonly DroppedField[] {

@@ -93,7 +93,7 @@ export class RequestScanner extends FieldScanner {
     return this.#head
   }
 
-  /** Reads the head from `start` to its blank line, which ends at `end`. Answers `end`, or -1 and `fault`. */
+  /** Reads the head from `start` to its blank line, which ends at `end` or before. Answers where, or -1 and `fault`. */
   scan(bytes: Buffer, start: number, end: number): number {
     this.#reset()
     const at = this.#scanLine(bytes, start, end)

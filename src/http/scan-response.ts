@@ -65,7 +65,7 @@ export class ResponseScanner extends FieldScanner {
     return this.#head
   }
 
-  /** `method` is that of the request: an answer to HEAD has no body. Answers `end`, where the head's blank line ends, or -1. */
+  /** `method` is that of the request: an answer to HEAD has no body. Answers where its blank line ends, `end` at the latest, or -1. */
   scan(bytes: Buffer, start: number, end: number, method: string): number {
     this.#reset()
     const statusAt = start + http1.length + 2

@@ -11,10 +11,18 @@ export interface Client {
   readonly policy: string | undefined
 }
 
-/** Hears a body as it arrives. Bytes are borrowed: they are valid during the call only. */
+/**
+ * Octets are borrowed for the length of a call. Where they come with a lender, whoever writes from them may keep them
+ * as they are until it calls what `lend` answers.
+ */
+export interface Lender {
+  lend(): () => void
+}
+
+/** Hears a body as it arrives. */
 export interface BodySink {
   /** Answers false if no more should come until `resumeBody` of the giver is called. */
-  data(bytes: Buffer, start: number, end: number): boolean
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
   /** The body is complete. `trailers` are lines as in `RequestHead.lines`, filtered; '' if none. */
   end(trailers: string): void
 }
@@ -52,7 +60,7 @@ export interface Exchange {
   /** The final head. `bodyLength` of the head frames what follows. */
   writeHead(head: ResponseHead): void
   /** Answers false if the client does not take more for now; the bytes are taken in any case. */
-  writeBody(bytes: Buffer, start: number, end: number): boolean
+  writeBody(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
   /** Ends the answer as announced. `trailers` are sent if the framing and the client allow. */
   endBody(trailers: string): void
   /** Cuts the answer so that the client cannot take it for a complete one. */

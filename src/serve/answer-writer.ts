@@ -8,6 +8,7 @@ import {
   untilClose,
 } from '../http/index.ts'
 import type { RequestHead, ResponseHead } from '../http/index.ts'
+import type { Lender } from '../model/index.ts'
 import type { Transport } from './transport.ts'
 
 /** Up to this many octets a head and a body leave as one string: the cheapest write that there is. */
@@ -70,12 +71,12 @@ export class AnswerWriter {
   }
 
   /** Answers false if the client does not take more for now. */
-  writeBody(bytes: Buffer, start: number, end: number): boolean {
+  writeBody(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
     const size = end - start
     if (size === 0) return !this.#transport.full
     this.#left -= size
     this.bytesSent += size
-    if (this.#pending.length + size > oneWrite) return this.#writeLarge(bytes, start, end)
+    if (this.#pending.length + size > oneWrite) return this.#writeLarge(bytes, start, end, lender)
     this.#pending += this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end)
     this.#schedule()
     return !this.#transport.full
@@ -97,11 +98,11 @@ export class AnswerWriter {
     this.#transport.writeText(text)
   }
 
-  #writeLarge(bytes: Buffer, start: number, end: number): boolean {
+  #writeLarge(bytes: Buffer, start: number, end: number, lender: Lender | undefined): boolean {
     this.#transport.cork()
     if (this.#chunked) this.#pending += printChunkHead(end - start)
     this.flush()
-    this.#transport.writeBytes(bytes, start, end)
+    this.#transport.writeBytes(bytes, start, end, lender)
     if (this.#chunked) this.#transport.writeText('\r\n')
     this.#transport.uncork()
     return !this.#transport.full
@@ -111,9 +112,15 @@ export class AnswerWriter {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    process.nextTick(() => {
-      this.#scheduled = false
-      this.flush()
-    })
+    process.nextTick(flushLater, this)
   }
+
+  flushScheduled(): void {
+    this.#scheduled = false
+    this.flush()
+  }
+}
+
+function flushLater(writer: AnswerWriter): void {
+  writer.flushScheduled()
 }

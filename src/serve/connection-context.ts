@@ -1,6 +1,7 @@
 import type { Clock, Deadlines } from '../base/index.ts'
 import type { RequestScanner } from '../http/index.ts'
 import type { AccessLog, Exchange, Settings } from '../model/index.ts'
+import type { ReadBuffers } from './read-buffers.ts'
 
 /** What all connections of a worker share. */
 export interface ConnectionContext {
@@ -8,7 +9,9 @@ export interface ConnectionContext {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly scanner: RequestScanner
-  readonly log: AccessLog
+  readonly readBuffers: ReadBuffers
+  /** Undefined: nothing is logged. */
+  readonly log: AccessLog | undefined
   readonly newRequestId: () => string
   readonly httpDate: () => string
   /** Called for each request whose head is good. */

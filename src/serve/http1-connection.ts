@@ -1,14 +1,13 @@
 import type { Deadline } from '../base/index.ts'
 import { HeadEnd } from '../http/index.ts'
 import type { RequestFault, RequestHead } from '../http/index.ts'
-import type { Client, TunnelSide } from '../model/index.ts'
-import { answerReasons } from '../model/index.ts'
+import type { Client, Lender, TunnelSide } from '../model/index.ts'
+import { answerUnread } from './answer-unread.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { Http1Exchange } from './http1-exchange.ts'
 import type { ExchangeCarrier } from './http1-exchange.ts'
-import { ownBody, ownHead } from './own-answer.ts'
 import { RequestBody } from './request-body.ts'
 import { TransportTunnel } from './transport-tunnel.ts'
 import type { Transport, TransportEvents } from './transport.ts'
@@ -20,9 +19,6 @@ const lingerTime = 2_000
 const lingerOctets = 1024 * 1024
 /** When draining, an idle connection is not closed before it has been idle for this long. */
 const drainIdle = 5_000
-
-/** A head for the log where none could be read. */
-const unread: Pick<RequestHead, 'method' | 'target'> = { method: '-', target: '-' }
 
 type Phase = 'idle' | 'head' | 'exchange' | 'lingering' | 'tunnel' | 'closed'
 
@@ -42,6 +38,10 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #transport!: Transport
   #phase: Phase = 'idle'
   #exchange: Http1Exchange | undefined
+  /** An exchange that nobody has heard of yet. */
+  #begun: Http1Exchange | undefined
+  /** Of the octets that are being taken. */
+  #lender: Lender | undefined
   #tunnel: TransportTunnel | undefined
   #taking = false
   #persistent = true
@@ -80,21 +80,31 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   // Octets in
 
-  data(bytes: Buffer, start: number, end: number): void {
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): void {
     if (this.#phase === 'tunnel') return this.#tunnel?.data(bytes, start, end)
     if (this.#phase === 'lingering') return this.#linger(end - start)
     if (this.#phase === 'closed') return
-    const at = this.#held.length === 0 && !this.#taking ? this.#takeNew(bytes, start, end) : start
+    const at = this.#held.length === 0 && !this.#taking ? this.#takeNew(bytes, start, end, lender) : start
     if (at < end) this.#held.append(bytes, at, end)
     if (at === start) this.#takeHeld()
     this.#balanceReading()
+    this.#announce()
   }
 
-  #takeNew(bytes: Buffer, start: number, end: number): number {
+  #takeNew(bytes: Buffer, start: number, end: number, lender: Lender | undefined): number {
     this.#taking = true
+    this.#lender = lender
     const at = this.#take(bytes, start, end)
+    this.#lender = undefined
     this.#taking = false
     return at
+  }
+
+  /** When all octets that came together are taken or held, so that whoever hears of the exchange finds order. */
+  #announce(): void {
+    const begun = this.#begun
+    this.#begun = undefined
+    if (begun !== undefined && begun === this.#exchange) this.#context.onExchange(begun)
   }
 
   /** Takes what can be taken now. Answers the index of the first octet that has to wait. */
@@ -114,6 +124,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#taking = true
     this.#held.drain((bytes, start, end) => this.#take(bytes, start, end))
     this.#taking = false
+    this.#announce()
   }
 
   #takeHead(bytes: Buffer, start: number, end: number): number {
@@ -121,34 +132,45 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     if (!this.#headEnd.begun) {
       const skipped = skipBlankLine(bytes, start, end)
       if (skipped !== start || isHalfBlankLine(bytes, start, end)) return skipped
+      const after = this.#scanWhole(bytes, start, end)
+      if (after > 0) return after
       this.#phase = 'head'
       this.#reading.arm(this.#context.settings.clientHeadTimeout)
     }
     const found = this.#headEnd.find(bytes, start + this.#searched, end)
-    if (found === 0) {
-      this.#searched = end - start
-      return start
-    }
-    this.#searched = 0
+    this.#searched = found === 0 ? end - start : 0
+    if (found === 0) return start
     if (found < 0) return this.#refuse(this.#headEnd.fault, end)
     this.#headEnd.reset()
     const { scanner } = this.#context
-    if (scanner.scan(bytes, start, found) < 0) return this.#refuse(scanner.fault, end)
+    if (scanner.scan(bytes, start, found) !== found) return this.#refuse(scanner.fault, end)
     this.#begin(scanner.head)
     return found
+  }
+
+  /**
+   * Most heads come whole and are good: one pass reads them. Everything else is for the search of the end, so that the
+   * answer does not depend on how the octets were cut. Answers where the head ends, or 0.
+   */
+  #scanWhole(bytes: Buffer, start: number, end: number): number {
+    const { scanner, settings } = this.#context
+    const after = scanner.scan(bytes, start, end)
+    if (after < 0 || after - start > settings.requestLimits.requestLine) return 0
+    this.#begin(scanner.head)
+    return after
   }
 
   #takeBody(bytes: Buffer, start: number, end: number): number {
     const exchange = this.#exchange
     if (exchange === undefined) return start
-    const at = exchange.body.take(bytes, start, end)
+    const at = exchange.body.take(bytes, start, end, this.#lender)
     if (exchange.body.faulty) this.#bodyFailed(exchange)
     else this.#armBody()
     return at
   }
 
   #begin(request: RequestHead): void {
-    const { clock, newRequestId, onExchange } = this.#context
+    const { clock, newRequestId } = this.#context
     this.#phase = 'exchange'
     this.#reading.disarm()
     this.#persistent = request.persistent
@@ -158,9 +180,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
       carrier: this,
     }
     const requestId = request.requestId ?? newRequestId()
-    const exchange = new Http1Exchange({ client: this.#client, request, requestId, started: clock.now() }, parts)
-    this.#exchange = exchange
-    queueMicrotask(() => this.#exchange === exchange && onExchange(exchange))
+    const asked = { client: this.#client, request, requestId, started: clock.now() }
+    this.#exchange = this.#begun = new Http1Exchange(asked, parts)
   }
 
   /** Pipelined octets wait; beyond a bound the client does. So do octets of a body that nobody takes now. */
@@ -211,11 +232,15 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#phase = 'idle'
     this.#idleSince = this.#context.clock.now()
     this.#armIdle()
-    queueMicrotask(() => {
-      this.#takeHeld()
-      if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end()
-      else if (this.#phase !== 'lingering') this.#transport.resume()
-    })
+    if (this.#held.length > 0 || this.#peerEnded) queueMicrotask(() => this.#goOn())
+    else this.#transport.resume()
+  }
+
+  /** With what came during the exchange before. */
+  #goOn(): void {
+    this.#takeHeld()
+    if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end()
+    else if (this.#phase !== 'lingering') this.#transport.resume()
   }
 
   cut(): void {
@@ -258,24 +283,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   /** A head that cannot be read: answer, log, and read nothing more. */
   #refuse(fault: RequestFault | 'ClientTimeout', end: number): number {
-    const { newRequestId, log, httpDate } = this.#context
-    const requestId = newRequestId()
-    const answer = { reason: fault } as const
-    const body = ownBody(answer, requestId)
-    const writer = new AnswerWriter(this.#transport, refusedRequest)
-    writer.writeHead(ownHead(answer, body.length, 'lintel'), true, httpDate())
-    writer.writeBody(Buffer.from(body, 'latin1'), 0, body.length)
-    writer.end('')
-    log({
-      status: answerReasons[fault],
-      reason: fault,
-      method: unread.method,
-      host: '',
-      path: unread.target,
-      bytes: body.length,
-      ms: 0,
-      requestId,
-    })
+    answerUnread(this.#transport, fault, this.#context)
     this.#end()
     return end
   }
@@ -362,22 +370,4 @@ function skipBlankLine(bytes: Buffer, start: number, end: number): number {
 
 function isHalfBlankLine(bytes: Buffer, start: number, end: number): boolean {
   return end - start === 1 && bytes[start] === 13
-}
-
-const refusedRequest: RequestHead = {
-  ...unread,
-  path: '',
-  query: '',
-  minor: 1,
-  authority: undefined,
-  lines: '',
-  dropped: [],
-  bodyLength: 0,
-  lengthGiven: false,
-  persistent: false,
-  expectContinue: false,
-  websocket: false,
-  acceptsTrailers: false,
-  requestId: undefined,
-  hops: 0,
 }

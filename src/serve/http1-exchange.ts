@@ -1,6 +1,6 @@
 import { continueHead } from '../http/index.ts'
 import type { RequestHead, ResponseHead } from '../http/index.ts'
-import type { BodySink, Client, Exchange, ExchangeHandler, TunnelSide } from '../model/index.ts'
+import type { BodySink, Client, Exchange, ExchangeHandler, Lender, TunnelSide } from '../model/index.ts'
 import type { AnswerWriter } from './answer-writer.ts'
 import type { RequestBody } from './request-body.ts'
 
@@ -95,10 +95,10 @@ export class Http1Exchange implements Exchange {
     this.#writer.writeHead(head, this.#carrier.closesAfter(framed), this.#carrier.date)
   }
 
-  writeBody(bytes: Buffer, start: number, end: number): boolean {
+  writeBody(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
     if (!this.#over && !this.#writer.admits(end - start)) this.abort()
     if (this.#over) return true
-    const more = this.#writer.writeBody(bytes, start, end)
+    const more = this.#writer.writeBody(bytes, start, end, lender)
     if (!more) this.#carrier.stalled()
     return more
   }

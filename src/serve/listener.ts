@@ -99,7 +99,7 @@ export class Listener {
       this.#connections.delete(connection),
     )
     this.#connections.add(connection)
-    connection.open(new Transport(socket, connection))
+    connection.open(new Transport(socket, connection, this.#context.readBuffers))
     if (this.#context.draining) connection.drain()
   }
 

@@ -1,7 +1,8 @@
 import type { ResponseHead } from '../http/index.ts'
-import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Route } from '../model/index.ts'
+import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Lender, Route } from '../model/index.ts'
 import { answerReasons } from '../model/index.ts'
 import { printUpstreamHead } from '../route/index.ts'
+import type { Candidates } from './balance/index.ts'
 import { answerExchange } from './own-answer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestRelay } from './request-relay.ts'
@@ -32,8 +33,8 @@ export interface ProxiedRequest {
   readonly exchange: Exchange
   readonly route: Route
   readonly backend: Backend
-  /** What the route's middleware does to an answer head. */
-  readonly change: (head: ResponseHead) => ResponseHead
+  /** What the route's middleware does to an answer head; undefined if it has none. */
+  readonly change: ((head: ResponseHead) => ResponseHead) | undefined
 }
 
 /**
@@ -42,10 +43,11 @@ export interface ProxiedRequest {
  */
 export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   readonly #context: ProxyContext
-  readonly #asked: ProxiedRequest
-  readonly #ended: (ending: Ending) => void
-  readonly #relay: RequestRelay
-  #candidates: Iterator<Endpoint>
+  readonly asked: ProxiedRequest
+  readonly #ended: (proxied: ProxiedExchange, ending: Ending) => void
+  /** Undefined if there is no body. */
+  readonly #relay: RequestRelay | undefined
+  #candidates: Candidates
   #connection: UpstreamConnection | undefined
   #endpoint: Endpoint | undefined
   #retried = false
@@ -54,48 +56,48 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   #over = false
   #tunnel: Tunnel | undefined
 
-  constructor(context: ProxyContext, asked: ProxiedRequest, ended: (ending: Ending) => void) {
-    const { exchange, route, backend } = asked
+  constructor(context: ProxyContext, asked: ProxiedRequest, ended: (proxied: ProxiedExchange, ending: Ending) => void) {
     this.#context = context
-    this.#asked = asked
+    this.asked = asked
     this.#ended = ended
-    this.#candidates = context.balancer.candidates(backend)
+    this.#candidates = context.balancer.candidates(asked.backend)
+    this.#relay = asked.exchange.request.bodyLength === 0 ? undefined : this.#createRelay(asked)
+  }
+
+  #createRelay({ exchange, route }: ProxiedRequest): RequestRelay {
     const limit = route.policy.bodyLimit ?? Infinity
-    this.#relay = new RequestRelay(exchange, {
-      repeatable: this.#idempotent,
-      limit,
-      tooLarge: () => this.#giveUp('BodyTooLarge'),
-    })
+    const tooLarge = (): void => this.#giveUp('BodyTooLarge')
+    return new RequestRelay(exchange, { repeatable: this.#idempotent, limit, tooLarge })
   }
 
   start(): void {
     this.#context.budget.begin()
-    this.#asked.exchange.attach(this)
+    this.asked.exchange.attach(this)
     this.#tryNext(this.#idempotent ? Infinity : youngIdle)
   }
 
   /** Cuts it short, whatever is under way. */
   destroy(): void {
     this.#tunnel?.destroy()
-    this.#asked.exchange.abort()
+    this.asked.exchange.abort()
     this.#finish({ status: this.#status, reason: 'UpstreamAborted' })
   }
 
   get #idempotent(): boolean {
-    return idempotent.has(this.#asked.exchange.request.method)
+    return idempotent.has(this.asked.exchange.request.method)
   }
 
   // To the upstream
 
   #tryNext(longestIdle: number): void {
     const next = this.#candidates.next()
-    if (next.done === true) return this.#giveUp('UpstreamConnectFailed')
+    if (next === undefined) return this.#giveUp('UpstreamConnectFailed')
     const { pools, settings } = this.#context
-    this.#endpoint = next.value
-    const pooled = pools.take(next.value, longestIdle)
+    this.#endpoint = next
+    const pooled = pools.take(next, longestIdle)
     if (pooled !== undefined) return this.#send(pooled)
-    const timeout = this.#asked.route.policy.connectTimeout ?? settings.connectTimeout
-    this.#connection = pools.connect(next.value, timeout, {
+    const timeout = this.asked.route.policy.connectTimeout ?? settings.connectTimeout
+    this.#connection = pools.connect(next, timeout, {
       ready: (connection) => this.#send(connection),
       failed: () => this.#over || this.#tryNext(longestIdle),
     })
@@ -103,40 +105,43 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
 
   #send(connection: UpstreamConnection): void {
     if (this.#over) return connection.destroy()
-    const { exchange, route } = this.#asked
+    const { exchange, route } = this.asked
     const { request, client, requestId } = exchange
     const { settings } = this.#context
     this.#connection = connection
     const head = printUpstreamHead(request, client, requestId, settings)
-    if (request.bodyLength !== 0) corkForThisTurn(connection)
+    if (this.#relay !== undefined) corkForThisTurn(connection)
     connection.begin(request.method, head, {
       timeout: route.policy.upstreamTimeout ?? settings.upstreamTimeout,
       events: this,
     })
-    this.#relay.sendOn(connection)
+    if (this.#relay === undefined) connection.requestEnded()
+    else this.#relay.sendOn(connection)
   }
 
   // From the upstream
 
   interim(head: ResponseHead): void {
-    this.#asked.exchange.writeInterim(head)
+    this.asked.exchange.writeInterim(head)
   }
 
   head(head: ResponseHead): void {
     if (head.status === 101) return this.#switch(head)
-    const { exchange, change } = this.#asked
+    const { exchange, change } = this.asked
     this.#status = head.status
-    exchange.writeHead(change({ ...head, server: this.#serverOf(head) }))
+    const server = this.#serverOf(head)
+    const ours = server === head.server ? head : { ...head, server }
+    exchange.writeHead(change === undefined ? ours : change(ours))
   }
 
-  data(bytes: Buffer, start: number, end: number): boolean {
-    return this.#asked.exchange.writeBody(bytes, start, end)
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
+    return this.asked.exchange.writeBody(bytes, start, end, lender)
   }
 
   end(trailers: string): void {
     this.#connection = undefined
-    this.#relay.stop()
-    this.#asked.exchange.endBody(trailers)
+    this.#relay?.stop()
+    this.asked.exchange.endBody(trailers)
     this.#finish({ status: this.#status })
   }
 
@@ -149,24 +154,24 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   }
 
   #serverOf(head: ResponseHead): string | undefined {
-    return this.#asked.route.policy.server === 'remove' ? undefined : (head.server ?? 'lintel')
+    return this.asked.route.policy.server === 'remove' ? undefined : (head.server ?? 'lintel')
   }
 
   #mayRetry(): boolean {
-    if (this.#retried || !this.#idempotent || !this.#relay.repeatable) return false
+    if (this.#retried || !this.#idempotent || this.#relay?.repeatable === false) return false
     this.#retried = this.#context.budget.take()
     return this.#retried
   }
 
   /** Once more, on a connection that nobody has used. */
   #retry(): void {
-    this.#candidates = this.#context.balancer.candidates(this.#asked.backend)
+    this.#candidates = this.#context.balancer.candidates(this.asked.backend)
     this.#tryNext(0)
   }
 
   /** Only a request that asked for it is switched, and both sides at once. */
   #switch(head: ResponseHead): void {
-    const { exchange, route } = this.#asked
+    const { exchange, route } = this.asked
     const connection = this.#connection
     if (!exchange.request.websocket || exchange.tunnel === undefined || connection === undefined)
       return this.#giveUp('UpstreamInvalid')
@@ -187,7 +192,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
 
   /** The upstream takes octets of the request again. */
   requestDrained(): void {
-    this.#relay.drained()
+    this.#relay?.drained()
   }
 
   cancelled(fault: 'ClientGone' | 'BadRequest' | 'ClientTimeout'): void {
@@ -201,7 +206,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   #giveUp(reason: AnswerReason): void {
     if (this.#over) return
     if (this.#status !== 0) return this.destroy()
-    const { exchange, route, change } = this.#asked
+    const { exchange, route, change } = this.asked
     this.#finish({ status: answerReasons[reason], reason }, () =>
       answerExchange(exchange, { reason }, route.policy.server === 'remove' ? undefined : 'lintel', change),
     )
@@ -210,12 +215,12 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   #finish(ending: Ending, answer?: () => void): void {
     if (this.#over) return
     this.#over = true
-    this.#relay.stop()
+    this.#relay?.stop()
     this.#connection?.destroy()
     this.#connection = undefined
     this.#context.budget.end(this.#retried)
     answer?.()
-    this.#ended(this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })
+    this.#ended(this, this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })
   }
 }
 

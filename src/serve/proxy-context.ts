@@ -22,5 +22,6 @@ export interface ProxyContext {
   readonly deadlines: Deadlines
   readonly settings: Settings
   readonly clock: Clock
-  readonly log: AccessLog
+  /** Undefined: nothing is logged. */
+  readonly log: AccessLog | undefined
 }

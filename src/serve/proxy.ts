@@ -43,12 +43,14 @@ export class Proxy {
 
   #proxy(exchange: Exchange, route: Route, backend: Backend): void {
     const change = this.#changeOf(exchange, route)
-    const proxied = new ProxiedExchange(this.#context, { exchange, route, backend, change }, (ending) => {
-      this.#live.delete(proxied)
-      this.#log(exchange, ending, backend)
-    })
+    const proxied = new ProxiedExchange(this.#context, { exchange, route, backend, change }, this.#ended)
     this.#live.add(proxied)
     proxied.start()
+  }
+
+  readonly #ended = (proxied: ProxiedExchange, ending: Ending): void => {
+    this.#live.delete(proxied)
+    this.#log(proxied.asked.exchange, ending, proxied.asked.backend)
   }
 
   #answer(exchange: Exchange, route: Route | undefined, answer: Answer): void {
@@ -58,7 +60,8 @@ export class Proxy {
     this.#log(exchange, { status: answerReasons[answer.reason], reason: answer.reason })
   }
 
-  #changeOf(exchange: Exchange, route: Route): (head: ResponseHead) => ResponseHead {
+  #changeOf(exchange: Exchange, route: Route): ((head: ResponseHead) => ResponseHead) | undefined {
+    if (route.middleware.length === 0) return undefined
     return (head) => this.#context.chains.onResponse(route, this.#askedOf(exchange), head)
   }
 
@@ -67,8 +70,10 @@ export class Proxy {
   }
 
   #log(exchange: Exchange, { status, reason, endpoint }: Ending, backend?: Backend): void {
+    const { clock, log } = this.#context
+    if (log === undefined) return
     const { request, requestId, started, bytesSent } = exchange
-    this.#context.log({
+    log({
       status,
       ...(reason !== undefined && { reason }),
       method: request.method,
@@ -77,7 +82,7 @@ export class Proxy {
       ...(backend !== undefined && { service: backend.key }),
       ...(endpoint !== undefined && { endpoint: endpointKey(endpoint) }),
       bytes: bytesSent,
-      ms: this.#context.clock.now() - started,
+      ms: clock.now() - started,
       requestId,
     })
   }
@@ -93,11 +98,17 @@ function isMisdirected({ client, request }: Exchange, { router }: Serving): bool
 
 /** A backend with endpoints, by weight. */
 function chooseBackend({ targets }: Route, { backends }: Serving): Backend | undefined {
+  const [only] = targets
+  if (only !== undefined && only.weight > 0 && targets.length === 1) return withEndpoints(backends.get(only.backend))
   const found = targets.flatMap(({ backend, weight }) => {
-    const known = backends.get(backend)
-    return known !== undefined && known.endpoints.length > 0 && weight > 0 ? [{ known, weight }] : []
+    const known = withEndpoints(backends.get(backend))
+    return known !== undefined && weight > 0 ? [{ known, weight }] : []
   })
   if (found.length < 2) return found[0]?.known
   let point = Math.random() * found.reduce((sum, { weight }) => sum + weight, 0)
   return found.find(({ weight }) => (point -= weight) < 0)?.known
+}
+
+function withEndpoints(backend: Backend | undefined): Backend | undefined {
+  return backend === undefined || backend.endpoints.length === 0 ? undefined : backend
 }

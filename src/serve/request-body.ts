@@ -1,5 +1,5 @@
 import { chunked, ChunkedDecoder } from '../http/index.ts'
-import type { BodySink } from '../model/index.ts'
+import type { BodySink, Lender } from '../model/index.ts'
 
 /** The body of one request as it comes in: counted or chunked, handed to a sink, or thrown away. */
 export class RequestBody {
@@ -44,26 +44,26 @@ export class RequestBody {
   }
 
   /** Takes what belongs to the body and is wanted; answers the index of the first octet that was not taken. */
-  take(bytes: Buffer, start: number, end: number): number {
+  take(bytes: Buffer, start: number, end: number, lender?: Lender): number {
     if (!this.flowing || this.complete) return start
     const at =
       this.#decoder === undefined
-        ? this.#takeCounted(bytes, start, end)
-        : this.#decoder.take(bytes, start, end, this.#give)
+        ? this.#takeCounted(bytes, start, end, lender)
+        : this.#decoder.take(bytes, start, end, (octets, from, to) => this.#give(octets, from, to, lender))
     this.#finish()
     return at
   }
 
-  #takeCounted(bytes: Buffer, start: number, end: number): number {
+  #takeCounted(bytes: Buffer, start: number, end: number, lender: Lender | undefined): number {
     const stop = Math.min(end, start + this.#left)
     this.#left -= stop - start
-    this.#give(bytes, start, stop)
+    this.#give(bytes, start, stop, lender)
     return stop
   }
 
-  readonly #give = (bytes: Buffer, start: number, end: number): boolean => {
+  #give(bytes: Buffer, start: number, end: number, lender: Lender | undefined): boolean {
     if (this.#discarded) return true
-    this.#paused = this.#sink?.data(bytes, start, end) === false
+    this.#paused = this.#sink?.data(bytes, start, end, lender) === false
     return !this.#paused
   }
 

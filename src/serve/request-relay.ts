@@ -1,11 +1,19 @@
 import { chunked, printChunk, printChunkHead, printLastChunk } from '../http/index.ts'
-import type { BodySink, Exchange } from '../model/index.ts'
+import type { BodySink, Exchange, Lender } from '../model/index.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A body up to this size is held, so that it can be sent again. */
 const mostReplay = 64 * 1024
 /** Above this size a piece of a body is written as it is, without being made into text first. */
 const largePiece = 8 * 1024
+
+/** Octets of a body, from `start` to `end`. */
+interface Piece {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+  readonly lender?: Lender | undefined
+}
 
 /** Passes a request body on to an upstream connection, framed anew, at the pace at which it is taken. */
 export class RequestRelay implements BodySink {
@@ -34,20 +42,19 @@ export class RequestRelay implements BodySink {
     this.#held = options.repeatable ? [] : undefined
   }
 
-  /** Whether the whole request could be sent again: no body, or one that is held whole. */
+  /** Whether the whole body could be sent again. */
   get repeatable(): boolean {
-    return this.#exchange.request.bodyLength === 0 || (this.#ended && this.#held !== undefined)
+    return this.#ended && this.#held !== undefined
   }
 
   /** Sends the body on a connection, from its beginning. */
   sendOn(connection: UpstreamConnection): void {
     this.#connection = connection
-    if (this.#exchange.request.bodyLength === 0) return connection.requestEnded()
     if (!this.#started) {
       this.#started = true
       return this.#exchange.readBody(this)
     }
-    for (const piece of this.#held ?? []) this.#write(connection, piece, 0, piece.length)
+    for (const piece of this.#held ?? []) this.#write(connection, { bytes: piece, start: 0, end: piece.length })
     if (this.#ended) this.#end(connection)
   }
 
@@ -63,14 +70,14 @@ export class RequestRelay implements BodySink {
     this.#exchange.resumeBody()
   }
 
-  data(bytes: Buffer, start: number, end: number): boolean {
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
     this.#size += end - start
     if (this.#size > this.#limit) {
       this.#tooLarge()
       return true
     }
     this.#hold(bytes, start, end)
-    this.#waiting = this.#connection !== undefined && !this.#write(this.#connection, bytes, start, end)
+    this.#waiting = this.#connection !== undefined && !this.#write(this.#connection, { bytes, start, end, lender })
     return !this.#waiting
   }
 
@@ -86,14 +93,14 @@ export class RequestRelay implements BodySink {
     else this.#held.push(Buffer.copyBytesFrom(bytes, start, end - start))
   }
 
-  #write(connection: UpstreamConnection, bytes: Buffer, start: number, end: number): boolean {
+  #write(connection: UpstreamConnection, { bytes, start, end, lender }: Piece): boolean {
     if (end - start <= largePiece) {
       return connection.writeText(this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end))
     }
-    if (!this.#chunked) return connection.writeBytes(bytes, start, end)
+    if (!this.#chunked) return connection.writeBytes(bytes, start, end, lender)
     connection.cork()
     connection.writeText(printChunkHead(end - start))
-    connection.writeBytes(bytes, start, end)
+    connection.writeBytes(bytes, start, end, lender)
     const more = connection.writeText('\r\n')
     connection.uncork()
     return more

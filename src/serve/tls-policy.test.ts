@@ -14,6 +14,7 @@ import { defaultSettings as settings } from '../model/index.ts'
 import { RouterBuilder } from '../route/index.ts'
 import { RoundRobin } from './balance/index.ts'
 import { Proxy } from './proxy.ts'
+import { ReadBuffers } from './read-buffers.ts'
 import { RetryBudget } from './retry-budget.ts'
 import { TlsContexts } from './tls-contexts.ts'
 import { UpstreamPools } from './upstream-pools.ts'
@@ -39,7 +40,7 @@ function createProxy(): Proxy {
   const serving = { router: new RouterBuilder().build(table), backends: new Map() }
   return new Proxy({
     serving: () => serving,
-    pools: new UpstreamPools({ settings, clock, deadlines, scanner, readBuffer: Buffer.alloc(1_024) }),
+    pools: new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers: new ReadBuffers() }),
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),

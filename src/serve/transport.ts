@@ -1,9 +1,14 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
+import type { Lender } from '../model/index.ts'
+import { readInto } from './node-internals.ts'
+import { SocketReader } from './read-buffers.ts'
+import type { ReadBuffers } from './read-buffers.ts'
+
 export interface TransportEvents {
-  /** Octets have come; they are borrowed for the call. */
-  data(bytes: Buffer, start: number, end: number): void
+  /** Octets have come; they are borrowed for the call, or from the lender. */
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): void
   /** The peer has sent all that it will. */
   ended(): void
   drained(): void
@@ -17,10 +22,17 @@ export interface TransportEvents {
  */
 export class Transport {
   readonly #socket: Socket | TLSSocket
+  #flows = false
 
-  constructor(socket: Socket | TLSSocket, events: TransportEvents) {
+  constructor(socket: Socket | TLSSocket, events: TransportEvents, buffers: ReadBuffers) {
     this.#socket = socket
-    socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
+    const reader = new SocketReader(buffers, (bytes, end, lender) => {
+      events.data(bytes, 0, end, lender)
+      return this.#flows
+    })
+    if (!buffers.forAccepted || !readInto(socket, reader))
+      socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
+    this.resume()
     socket.on('end', () => events.ended())
     socket.on('drain', () => events.drained())
     socket.on('error', () => socket.destroy())
@@ -32,9 +44,9 @@ export class Transport {
     return this.#socket.writable && this.#socket.write(text, 'latin1')
   }
 
-  /** The octets are copied, since they are borrowed. */
-  writeBytes(bytes: Buffer, start: number, end: number): boolean {
-    return this.#socket.writable && this.#socket.write(Buffer.copyBytesFrom(bytes, start, end - start))
+  /** Octets that are borrowed for the call alone are copied. */
+  writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
+    return this.#socket.writable && writeOctets(this.#socket, bytes.subarray(start, end), lender)
   }
 
   /** Several writes until `uncork` leave together. */
@@ -56,10 +68,13 @@ export class Transport {
   }
 
   pause(): void {
+    this.#flows = false
     this.#socket.pause()
   }
 
   resume(): void {
+    if (this.#flows) return
+    this.#flows = true
     this.#socket.resume()
   }
 
@@ -81,4 +96,9 @@ export class Transport {
   get destroyed(): boolean {
     return this.#socket.destroyed
   }
+}
+
+/** Writes octets from where they are if somebody lends them, otherwise a copy of them. */
+export function writeOctets(socket: Socket, octets: Buffer, lender: Lender | undefined): boolean {
+  return lender === undefined ? socket.write(Buffer.copyBytesFrom(octets)) : socket.write(octets, lender.lend())
 }

@@ -4,9 +4,12 @@ import type { Socket } from 'node:net'
 import type { Clock, Deadline, Deadlines } from '../base/index.ts'
 import { chunked, ChunkedDecoder, HeadEnd, untilClose } from '../http/index.ts'
 import type { ResponseHead, ResponseScanner } from '../http/index.ts'
-import type { Endpoint, Settings, TunnelSide } from '../model/index.ts'
+import type { Endpoint, Lender, Settings, TunnelSide } from '../model/index.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
+import { SocketReader } from './read-buffers.ts'
+import type { ReadBuffers } from './read-buffers.ts'
+import { writeOctets } from './transport.ts'
 
 /** What went wrong with an exchange at the upstream. */
 export type UpstreamFault = 'reset' | 'invalid' | 'timeout'
@@ -16,8 +19,8 @@ export interface UpstreamEvents {
   interim(head: ResponseHead): void
   /** The final head, or a 101 that switches to WebSocket. */
   head(head: ResponseHead): void
-  /** Answers false if no more should come until `resume`. Octets are borrowed. */
-  data(bytes: Buffer, start: number, end: number): boolean
+  /** Answers false if no more should come until `resume`. Octets are borrowed for the call, or from the lender. */
+  data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
   end(trailers: string): void
   /** `begun`: octets of an answer had come already. */
   failed(fault: UpstreamFault, begun: boolean): void
@@ -25,13 +28,13 @@ export interface UpstreamEvents {
   requestDrained(): void
 }
 
-/** What the connections of a worker share. One read buffer serves all: its octets are used up or copied in each call. */
+/** What the connections of a worker share. */
 export interface UpstreamContext {
   readonly settings: Settings
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly scanner: ResponseScanner
-  readonly readBuffer: Buffer
+  readonly readBuffers: ReadBuffers
 }
 
 const mostInterim = 16
@@ -89,10 +92,7 @@ export class UpstreamConnection {
     this.#deadline = context.deadlines.watch(() => this.#expired())
     this.#writing = context.deadlines.watch(() => this.#fail('timeout'))
     this.#deadline.arm(timeout)
-    const onread = {
-      buffer: context.readBuffer,
-      callback: (length: number) => this.#read(context.readBuffer, 0, length),
-    }
+    const onread = new SocketReader(context.readBuffers, (bytes, length, lender) => this.#read(bytes, length, lender))
     const { address: host, port } = endpoint
     this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread, lookup: guardedLookup })
     this.#socket.once('connect', () => {
@@ -138,9 +138,9 @@ export class UpstreamConnection {
     return this.#noteWrite(this.#socket.writable && this.#socket.write(text, 'latin1'))
   }
 
-  /** The octets are copied, since they are borrowed. */
-  writeBytes(bytes: Buffer, start: number, end: number): boolean {
-    return this.#noteWrite(this.#socket.writable && this.#socket.write(Buffer.copyBytesFrom(bytes, start, end - start)))
+  /** Octets that are borrowed for the call alone are copied. */
+  writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
+    return this.#noteWrite(this.#socket.writable && writeOctets(this.#socket, bytes.subarray(start, end), lender))
   }
 
   cork(): void {
@@ -191,9 +191,9 @@ export class UpstreamConnection {
   // Octets in
 
   /** Answers false to make the peer wait. */
-  #read(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#phase === 'head' || this.#phase === 'body') return this.#readAnswer(bytes, start, end)
-    if (this.#phase === 'tunnel') return this.#readTunnel(bytes, start, end)
+  #read(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
+    if (this.#phase === 'head' || this.#phase === 'body') return this.#readAnswer(bytes, end, lender)
+    if (this.#phase === 'tunnel') return this.#readTunnel(bytes, 0, end)
     // Nobody asked for these octets: who knows what they answer.
     this.#phase = 'closed'
     this.#socket.destroy()
@@ -206,18 +206,22 @@ export class UpstreamConnection {
     return false
   }
 
-  #readAnswer(bytes: Buffer, start: number, end: number): boolean {
+  #readAnswer(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
     if (this.#phase === 'body' || this.#held.length === 0) {
-      const at = this.#take(bytes, start, end)
+      this.#lender = lender
+      const at = this.#take(bytes, 0, end)
+      this.#lender = undefined
       if (at < end) this.#held.append(bytes, at, end)
       return this.#keepReading
     }
-    this.#held.append(bytes, start, end)
+    this.#held.append(bytes, 0, end)
     this.#held.drain((held, from, to) => this.#take(held, from, to))
     return this.#keepReading
   }
 
   #keepReading = true
+  /** Of the octets that are being taken. */
+  #lender: Lender | undefined
   /** How many of the held octets the search for the end of a head has seen. */
   #searched = 0
 
@@ -226,20 +230,27 @@ export class UpstreamConnection {
     this.#keepReading = true
     let at = start
     while (this.#phase === 'head' && at < end) {
-      const found = this.#headEnd.find(bytes, at + this.#searched, end)
-      if (found === 0) {
-        this.#searched = end - at
-        return at
-      }
-      this.#searched = 0
-      if (found < 0 || this.#context.scanner.scan(bytes, at, found, this.#method) < 0) return this.#failTaking(end)
-      at = found
-      if (!this.#takeHead(this.#context.scanner.head)) return this.#failTaking(end)
+      const after = this.#scanHead(bytes, at, end)
+      if (after === 0) return at
+      if (after < 0 || !this.#takeHead(this.#context.scanner.head)) return this.#failTaking(end)
+      at = after
     }
     if (this.#phase === 'body') at = this.#takeBody(bytes, at, end)
     if (this.#phase === 'ended' && at < end) this.#reusable = false
     if (this.#phase === 'ended') this.#finish()
     return this.#phase === 'tunnel' ? at : end
+  }
+
+  /** Most heads come whole, and one pass reads them; for others the end is looked for as octets come. 0: more is needed. */
+  #scanHead(bytes: Buffer, start: number, end: number): number {
+    const { scanner, settings } = this.#context
+    if (!this.#headEnd.begun) {
+      const after = scanner.scan(bytes, start, end, this.#method)
+      if (after > 0 && after - start <= settings.upstreamHead) return after
+    }
+    const found = this.#headEnd.find(bytes, start + this.#searched, end)
+    this.#searched = found === 0 ? end - start : 0
+    return found > 0 && scanner.scan(bytes, start, found, this.#method) !== found ? -1 : found
   }
 
   #failTaking(end: number): number {
@@ -298,7 +309,7 @@ export class UpstreamConnection {
 
   /** What was read is handed on whole; if that is too much for now, no more is read. */
   #give(bytes: Buffer, start: number, end: number): void {
-    if (start === end || this.#events === undefined || this.#events.data(bytes, start, end)) return
+    if (start === end || this.#events === undefined || this.#events.data(bytes, start, end, this.#lender)) return
     this.#keepReading = false
     this.#deadline.disarm()
   }

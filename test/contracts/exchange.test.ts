@@ -7,7 +7,8 @@ import { FakeExchanges } from '../support/fake-exchange.ts'
 import { startHttp1Carrier } from '../support/http1-carrier.ts'
 import { holdToExchangeContract } from './exchange.ts'
 
-holdToExchangeContract('HTTP/1.1', startHttp1Carrier)
+holdToExchangeContract('HTTP/1.1', () => startHttp1Carrier())
+holdToExchangeContract('HTTP/1.1 on public API of Node alone', () => startHttp1Carrier(true))
 holdToExchangeContract('in memory', () => Promise.resolve(new FakeExchanges()))
 
 test('in memory: exchanges go on beside one whose client takes nothing', async () => {

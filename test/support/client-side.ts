@@ -3,7 +3,7 @@ import { RequestScanner } from '../../src/http/index.ts'
 import type { ResponseHead } from '../../src/http/index.ts'
 import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessEntry, Exchange, ExchangeHandler, Settings } from '../../src/model/index.ts'
-import { bindPort, createHttpDate, createRequestIds, Listener, listenOn } from '../../src/serve/index.ts'
+import { bindPort, createHttpDate, createRequestIds, Listener, listenOn, ReadBuffers } from '../../src/serve/index.ts'
 import type { ConnectionContext, TlsContexts } from '../../src/serve/index.ts'
 import { FakeClock } from './fake-clock.ts'
 import { RawClient } from './raw-client.ts'
@@ -25,17 +25,19 @@ interface Options {
   readonly settings?: Partial<Settings>
   readonly tls?: TlsContexts
   readonly host?: string
+  /** Accepted sockets are read by `data` events, as where Node offers nothing else. */
+  readonly publicApi?: boolean
 }
 
 export async function startClientSide(
   onExchange: (exchange: Exchange) => void,
-  { settings = {}, tls, host = '127.0.0.1' }: Options = {},
+  { settings = {}, tls, host = '127.0.0.1', publicApi = false }: Options = {},
 ): Promise<ClientSide> {
   const clock = new FakeClock()
   const log: AccessEntry[] = []
   const exchanges: Exchange[] = []
   const clients: RawClient[] = []
-  const context = createContext(
+  const shared = createContext(
     clock,
     { ...defaultSettings, ...settings },
     (entry) => log.push(entry),
@@ -44,6 +46,7 @@ export async function startClientSide(
       onExchange(exchange)
     },
   )
+  const context = { ...shared, readBuffers: new ReadBuffers(!publicApi) }
   const listener = new Listener(context, tls)
   if (tls !== undefined) listener.useDefault(tls)
   const bound = await bindPort(host, 0)
@@ -66,7 +69,7 @@ function createContext(
   settings: Settings,
   log: ConnectionContext['log'],
   onExchange: ConnectionContext['onExchange'],
-): ConnectionContext {
+): Omit<ConnectionContext, 'readBuffers'> {
   return {
     settings,
     clock,

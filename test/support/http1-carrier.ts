@@ -5,9 +5,9 @@ import type { RawClient } from './raw-client.ts'
 import { roundTrip } from './raw-client.ts'
 
 /** Exchanges on HTTP/1.1, a connection of their own each. */
-export async function startHttp1Carrier(): Promise<ExchangeCarrier> {
+export async function startHttp1Carrier(publicApi = false): Promise<ExchangeCarrier> {
   const waiting: ((exchange: Exchange) => void)[] = []
-  const side = await startClientSide((exchange) => waiting.shift()?.(exchange))
+  const side = await startClientSide((exchange) => waiting.shift()?.(exchange), { publicApi })
   const ask: ExchangeCarrier['ask'] = async (asked) => {
     const client = await side.connect()
     const came = new Promise<Exchange>((resolve) => waiting.push(resolve))

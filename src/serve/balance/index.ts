@@ -1,1 +1,2 @@
 export { RoundRobin } from './round-robin.ts'
+export type { Candidates } from './round-robin.ts'
