@@ -4,23 +4,33 @@ import type { UpstreamContext } from './upstream-connection.ts'
 
 const mostIdle = 256
 
-/** Connections to endpoints that wait for work, last in first out. They outlive route tables. */
+/** The connections to one endpoint that wait for work, the one used last at the end. */
+interface Pool {
+  readonly idle: UpstreamConnection[]
+  /** Whether the endpoint is still one. */
+  isWanted: boolean
+}
+
+/** Connections to endpoints, last in first out. They outlive route tables. */
 export class UpstreamPools {
   readonly #context: UpstreamContext
-  readonly #idle = new Map<string, UpstreamConnection[]>()
+  readonly #pools = new Map<string, Pool>()
+  /** Endpoints keep their identity as long as their backend does not change: most of the time no key has to be made. */
+  readonly #known = new WeakMap<Endpoint, Pool>()
   readonly #open = new Set<UpstreamConnection>()
+  #isWanted: (key: string) => boolean = () => true
 
   constructor(context: UpstreamContext) {
     this.#context = context
   }
 
-  /** The connection that was used last, if it has been idle for less than `mostIdle` ms. */
+  /** The connection that was used last, if it has been idle for less than `longestIdle` ms. */
   take(endpoint: Endpoint, longestIdle: number): UpstreamConnection | undefined {
-    const idle = this.#idle.get(endpointKey(endpoint))
-    for (let last = idle?.pop(); last !== undefined; last = idle?.pop()) {
+    const { idle } = this.#poolOf(endpoint)
+    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
       if (last.isFresh(longestIdle)) return last
       // What is not fresh enough for this request may be for another; what is older than it is not.
-      if (last.isFresh(Infinity)) return void idle?.push(last)
+      if (last.isFresh(Infinity)) return void idle.push(last)
       last.destroy()
     }
     return undefined
@@ -32,13 +42,14 @@ export class UpstreamPools {
     timeout: number,
     outcome: { readonly ready: (connection: UpstreamConnection) => void; readonly failed: () => void },
   ): UpstreamConnection {
+    const pool = this.#poolOf(endpoint)
     const connection = new UpstreamConnection(endpoint, this.#context, timeout, {
       connected: outcome.ready,
       closed: (closed, connected) => {
-        this.#forget(closed)
+        this.#forget(closed, pool)
         if (!connected) outcome.failed()
       },
-      idle: (idle) => this.#keep(idle),
+      idle: (idle) => keep(idle, pool),
     })
     this.#open.add(connection)
     return connection
@@ -46,15 +57,14 @@ export class UpstreamPools {
 
   /** Idle connections to endpoints that are gone are closed; busy ones finish, and are closed then. */
   retain(isWanted: (key: string) => boolean): void {
-    for (const [key, idle] of this.#idle) {
-      if (isWanted(key)) continue
-      this.#idle.delete(key)
-      for (const connection of idle) connection.destroy()
-    }
     this.#isWanted = isWanted
+    for (const [key, pool] of this.#pools) {
+      pool.isWanted = isWanted(key)
+      if (pool.isWanted) continue
+      this.#pools.delete(key)
+      for (const connection of pool.idle.splice(0)) connection.destroy()
+    }
   }
-
-  #isWanted: (key: string) => boolean = () => true
 
   get size(): number {
     return this.#open.size
@@ -64,22 +74,27 @@ export class UpstreamPools {
     for (const connection of this.#open) connection.destroy()
   }
 
-  #keep(connection: UpstreamConnection): void {
-    const key = endpointKey(connection.endpoint)
-    const idle = this.#idle.get(key) ?? []
-    if (idle.length >= mostIdle || !this.#isWanted(key)) return connection.destroy()
-    idle.push(connection)
-    this.#idle.set(key, idle)
+  /** A pool that was given up is not taken up again: an endpoint that comes back gets a new one. */
+  #poolOf(endpoint: Endpoint): Pool {
+    const known = this.#known.get(endpoint)
+    if (known?.isWanted === true) return known
+    const key = endpointKey(endpoint)
+    const pool = this.#pools.get(key) ?? { idle: [], isWanted: this.#isWanted(key) }
+    this.#pools.set(key, pool)
+    this.#known.set(endpoint, pool)
+    return pool
   }
 
-  #forget(connection: UpstreamConnection): void {
+  #forget(connection: UpstreamConnection, { idle }: Pool): void {
     this.#open.delete(connection)
-    const key = endpointKey(connection.endpoint)
-    const idle = this.#idle.get(key)
-    const at = idle?.indexOf(connection) ?? -1
-    if (at >= 0) idle?.splice(at, 1)
-    if (idle?.length === 0) this.#idle.delete(key)
+    const at = idle.indexOf(connection)
+    if (at >= 0) idle.splice(at, 1)
   }
+}
+
+function keep(connection: UpstreamConnection, { idle, isWanted }: Pool): void {
+  if (idle.length >= mostIdle || !isWanted) connection.destroy()
+  else idle.push(connection)
 }
 
 export function endpointKey({ address, port }: Endpoint): string {
