@@ -10,7 +10,7 @@ import type {
   Snapshot,
 } from './model/index.ts'
 import { standInsFor, withStandIns } from './source/index.ts'
-import type { StandIn } from './source/index.ts'
+import type { NamedObjects, StandIn } from './source/index.ts'
 
 /** A snapshot with everything that follows from it. */
 export interface Assembled {
@@ -48,6 +48,11 @@ export class Assembly {
     this.#scout = new Compiler(options)
     this.#compiler = new Compiler(options)
     this.#resolver = new EndpointResolver(options)
+  }
+
+  /** Which Secrets have to be read for a snapshot, where they are read one by one. */
+  namedSecrets(snapshot: Snapshot): NamedObjects {
+    return this.#compiler.namedSecrets(snapshot)
   }
 
   assemble(given: Snapshot, echoPorts: ReadonlyMap<BackendKey, number> = new Map()): Assembled {

@@ -4,15 +4,17 @@ import { Socket } from 'node:net'
 import { printListening, urlsOf } from './announce.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
-import { expiredCertificates, kinds, SecretJudge } from './compile/index.ts'
+import { printable } from './base/index.ts'
+import { expiredCertificates } from './compile/index.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
 import type { Snapshot } from './model/index.ts'
+import { openSource } from './open-source.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
 import { printTable } from './route/index.ts'
 import { compileOptionsOf, echoPeer, serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
-import { FilesSource, makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
+import { makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
 import type { SourceChange } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
@@ -46,9 +48,10 @@ class Controller {
   }
 
   async run(): Promise<void> {
-    const { paths, standardInput } = this.#start.options
-    const judge = new SecretJudge()
-    const source = new FilesSource({ paths, standardInput }, kinds, (secret) => judge.faultOf(secret), clock)
+    const { source } = await openSource(this.#start.options, {
+      namedSecrets: (snapshot) => this.#assembly.namedSecrets(snapshot),
+      failed: (message) => console.error(printable(`lintel: ${message}`)),
+    })
     const renew = (): void => this.#fleet.ticketKeys(randomBytes(ticketKeyOctets))
     renew()
     clock.every(ticketPeriod, renew)

@@ -1,8 +1,15 @@
 import type { CompileOptions } from './compile/index.ts'
+import type { ConnectionOptions } from './kube/index.ts'
 import type { Settings } from './model/index.ts'
+import type { WatchOptions } from './source/index.ts'
+
+/** Which cluster is served, and what of it. */
+export interface ClusterOptions extends ConnectionOptions, WatchOptions {}
 
 /** All that `lintel serve` was asked for: plain data, since it travels to the other processes. */
 export interface ServeOptions {
+  /** undefined: files are served. */
+  readonly cluster: ClusterOptions | undefined
   readonly paths: readonly string[]
   /** What standard input gave, if `-` is among the paths: read once, so that a new control process has it too. */
   readonly standardInput: string | undefined

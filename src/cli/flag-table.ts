@@ -1,7 +1,33 @@
 import type { Flag } from './flags.ts'
 
+/** Which cluster takes the place of files, and what of it counts. */
+const clusterFlags: readonly Flag[] = [
+  { name: 'kubernetes', doc: 'Serve a cluster: that of the pod, or the one that kubectl would take' },
+  { name: 'kubeconfig', value: 'FILE', doc: 'Serve the cluster of this kubeconfig' },
+  { name: 'context', value: 'NAME', standard: 'the current one', doc: 'Context of the kubeconfig' },
+  {
+    name: 'watch-namespace',
+    value: 'NAMESPACE',
+    repeatable: true,
+    standard: 'all',
+    doc: 'Only objects of this namespace count; several separated by commas',
+  },
+  {
+    name: 'watch-namespace-selector',
+    value: 'LABELS',
+    doc: 'Only objects of namespaces with these labels count, such as team=shop',
+  },
+  {
+    name: 'secrets',
+    value: 'named|namespaces|cluster',
+    standard: 'named',
+    doc: 'Secrets that are read: those that Ingresses name, one by one; all of the watched namespaces; all',
+  },
+]
+
 /** What decides which objects count, and what stands in for missing ones: `serve`, `check` and `explain` take them. */
 export const objectFlags: readonly Flag[] = [
+  ...clusterFlags,
   {
     name: 'backend',
     value: '[NAMESPACE/]SERVICE[:PORT]=HOST:PORT',

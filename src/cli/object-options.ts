@@ -1,10 +1,12 @@
 import { Assembly } from '../assembly.ts'
 import type { Assembled } from '../assembly.ts'
-import { kinds } from '../compile/index.ts'
+import { NoCluster } from '../kube/index.ts'
+import type { Snapshot } from '../model/index.ts'
+import { openSource } from '../open-source.ts'
 import { compileOptionsOf } from '../serve-options.ts'
 import type { ServeOptions } from '../serve-options.ts'
-import { FilesSource, readStandIn, requirePaths } from '../source/index.ts'
-import { systemClock } from '../system-clock.ts'
+import { readStandIn, requirePaths } from '../source/index.ts'
+import { readClusterOptions } from './cluster-options.ts'
 import type { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
 import { UsageError } from './usage-error.ts'
@@ -12,6 +14,7 @@ import { UsageError } from './usage-error.ts'
 /** The part of the options that says which objects count. */
 export type ObjectOptions = Pick<
   ServeOptions,
+  | 'cluster'
   | 'paths'
   | 'standardInput'
   | 'backends'
@@ -29,9 +32,14 @@ export async function readObjectOptions(
   operands: Given['operands'],
   input: AsyncIterable<Buffer | string>,
 ): Promise<ObjectOptions> {
-  if (operands.length === 0) throw new UsageError('a path is missing: a file, a folder, or - for standard input')
+  const cluster = readClusterOptions(values)
+  if (cluster !== undefined && operands.length > 0)
+    throw new UsageError(`${operands[0]}: either paths or --kubernetes, not both`)
+  if (cluster === undefined && operands.length === 0)
+    throw new UsageError('a path is missing: a file, a folder, - for standard input, or --kubernetes')
   await requirePaths(operands.filter((path) => path !== '-'))
   return {
+    cluster,
     paths: operands,
     standardInput: operands.includes('-') ? await readAll(input) : undefined,
     backends: values.backends,
@@ -55,13 +63,28 @@ const echoPort = 7
 
 /** What `serve` would make of the files now. */
 export async function assembleOnce(options: ObjectOptions): Promise<Assembled> {
-  const { paths, standardInput, backends, echo } = options
-  const source = new FilesSource({ paths, standardInput }, kinds, () => undefined, systemClock)
-  const snapshot = await source.read()
+  const { backends, echo } = options
   const assembly = new Assembly(
     compileOptionsOf(options),
     backends.flatMap((text) => readStandIn(text) ?? []),
   )
+  const snapshot = await readOnce(options, assembly)
   const echoKeys = echo ? assembly.echoKeys(snapshot) : []
   return assembly.assemble(snapshot, new Map(echoKeys.map((key) => [key, echoPort])))
+}
+
+/** A cluster that does not answer at once is told of; a command does not wait for it as `serve` does. */
+async function readOnce(options: ObjectOptions, assembly: Assembly): Promise<Snapshot> {
+  const { promise: fault, reject } = Promise.withResolvers<never>()
+  const { source, client } = await openSource(options, {
+    namedSecrets: (snapshot) => assembly.namedSecrets(snapshot),
+    failed: (message) => reject(new UsageError(message)),
+  }).catch((error: unknown) => {
+    throw error instanceof NoCluster ? new UsageError(error.message) : error
+  })
+  try {
+    return await Promise.race([source.read(), fault])
+  } finally {
+    client?.close()
+  }
 }

@@ -29,6 +29,7 @@ function ingress(className?: string, annotation?: string): IngressObject {
   return {
     ref: { kind: 'Ingress', namespace: 'default', name: 'web' },
     created: Infinity,
+    revision: '1',
     annotations: new Map(annotation === undefined ? [] : [['kubernetes.io/ingress.class', annotation]]),
     className,
     defaultBackend: undefined,

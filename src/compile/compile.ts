@@ -75,6 +75,28 @@ export class Compiler {
     }
   }
 
+  /**
+   * `namespace/name` of the Secrets that are read for the objects that are ours, with a text that changes when one of those
+   * that name it does.
+   */
+  namedSecrets(snapshot: Snapshot): ReadonlyMap<string, string> {
+    const { ingresses, classes } = this.#reader.read(snapshot)
+    const { contributions } = this.#select(ingresses, new ClassSelector(classes, this.#options))
+    const named = contributions.flatMap(({ ingress }) =>
+      ingress.tls.flatMap(({ secretName }) =>
+        secretName === undefined ? [] : [{ secret: `${ingress.ref.namespace}/${secretName}`, ingress }],
+      ),
+    )
+    const revisions = Map.groupBy(named, ({ secret }) => secret)
+    const { defaultCertificate } = this.#options
+    return new Map([
+      ...(defaultCertificate === undefined ? [] : [[defaultCertificate, ''] as const]),
+      ...[...revisions].map(
+        ([secret, naming]) => [secret, naming.map(({ ingress }) => ingress.revision).join(' ')] as const,
+      ),
+    ])
+  }
+
   /** Ours, in order of age; what there is to say of them; and those that are somebody else's. */
   #select(ingresses: readonly IngressObject[], selector: ClassSelector): Selected {
     const contributions: Contribution[] = []

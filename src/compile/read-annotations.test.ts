@@ -10,7 +10,14 @@ function read(given: Readonly<Record<string, string>>, dialect: Dialect = 'ingre
     Object.entries(given).map(([name, text]) => [`nginx.ingress.kubernetes.io/${name}`, text]),
   )
   const ref = { kind: 'Ingress', namespace: 'default', name: 'web' }
-  const ingress = { ref, created: Infinity, annotations, className: undefined, defaultBackend: undefined }
+  const ingress = {
+    ref,
+    revision: '1',
+    created: Infinity,
+    annotations,
+    className: undefined,
+    defaultBackend: undefined,
+  }
   return readAnnotations({ ...ingress, rules: [], tls: [] }, dialect)
 }
 
@@ -107,6 +114,6 @@ suite('readAnnotations() passes nothing over in silence', () => {
     const ref = { kind: 'Ingress', namespace: 'default', name: 'web' }
     const annotations = new Map([['example.com/auth-url', 'x']])
     const rest = { className: undefined, defaultBackend: undefined, rules: [], tls: [] }
-    assert.deepEqual(readAnnotations({ ref, created: 0, annotations, ...rest }, 'spec').diagnostics, [])
+    assert.deepEqual(readAnnotations({ ref, created: 0, revision: '1', annotations, ...rest }, 'spec').diagnostics, [])
   })
 })

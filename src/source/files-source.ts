@@ -2,19 +2,19 @@ import { readFile, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 import type { Clock } from '../base/index.ts'
-import { diagnose } from '../model/index.ts'
-import type { Diagnostic, KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
+import type { KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
 import { findFiles } from './find-files.ts'
 import type { Found, FoundFile } from './find-files.ts'
+import { GoodSecrets } from './good-secrets.ts'
+import type { JudgeSecret } from './good-secrets.ts'
 import { readManifest, unreadable } from './manifest-file.ts'
 import type { ManifestFile, PlacedObject } from './manifest-file.ts'
-import { keyOf, snapshotOf, withObjects } from './manifest-snapshot.ts'
+import { keyOf, snapshotOf } from './manifest-snapshot.ts'
+import { latest, Pending, quiet } from './pending.ts'
+import type { Source, SourceChange } from './source.ts'
 import { FolderWatch } from './watch-folders.ts'
 import { YamlSyntaxError } from './yaml.ts'
 
-/** Changes settle: quiet for so long, but never later than. */
-const quiet = 10
-const latest = 50
 /** A file that became empty is looked at once more: most editors empty a file before they fill it. */
 const secondLook = 100
 /** Where folders cannot be watched they are looked at; where they are watched too, since some file systems do not tell. */
@@ -27,16 +27,6 @@ export interface FilesOptions {
   readonly standardInput: string | undefined
 }
 
-/** A broken Secret does not take the place of a good one: why it is broken, or undefined. */
-export type JudgeSecret = (secret: SourceObject) => { readonly problem: string; readonly hint: string } | undefined
-
-/** What changed, and what is now. */
-export interface SourceChange {
-  readonly snapshot: Snapshot
-  /** Only EndpointSlices differ from the snapshot before. */
-  readonly endpointsOnly: boolean
-}
-
 interface ReadFile extends ManifestFile {
   readonly signature: string
 }
@@ -45,21 +35,20 @@ interface ReadFile extends ManifestFile {
  * Manifests on disk as snapshots. It remembers two things: of a file that does not parse, the objects that it last
  * gave; of a Secret that is broken, the last good one.
  */
-export class FilesSource {
+export class FilesSource implements Source {
   readonly #options: FilesOptions
   readonly #kinds: readonly KindDescriptor[]
-  readonly #judge: JudgeSecret
   readonly #clock: Clock
   #files = new Map<string, ReadFile>()
   #objects: ReadonlyMap<string, SourceObject> = new Map()
-  readonly #goodSecrets = new Map<string, SourceObject>()
+  readonly #goodSecrets: GoodSecrets
   /** Files that became empty, with the time of the first look. */
   readonly #emptied = new Map<string, number>()
 
   constructor(options: FilesOptions, kinds: readonly KindDescriptor[], judge: JudgeSecret, clock: Clock) {
     this.#options = options
     this.#kinds = kinds
-    this.#judge = judge
+    this.#goodSecrets = new GoodSecrets(judge)
     this.#clock = clock
   }
 
@@ -119,14 +108,14 @@ export class FilesSource {
       files.size !== this.#files.size || [...files].some(([path, file]) => this.#files.get(path) !== file)
     this.#files = files
     const whole = snapshotOf([...files.values()])
-    const { snapshot, broken } = this.#keepGoodSecrets(whole)
+    const snapshot = this.#goodSecrets.keep(whole)
     const objects = new Map(
       this.#kinds.flatMap(({ kind }) => snapshot.list(kind)).map((object) => [keyOf(object.ref), object]),
     )
     const changed = new Set(filesChanged ? changedKinds(this.#objects, objects) : [])
     if (filesChanged && changed.size === 0) changed.add('File')
     this.#objects = objects
-    return { snapshot: { ...snapshot, diagnostics: [...snapshot.diagnostics, ...broken] }, changed }
+    return { snapshot, changed }
   }
 
   async #readFile(found: FoundFile): Promise<ReadFile> {
@@ -168,68 +157,10 @@ export class FilesSource {
     })
     return { ...file, objects, signature }
   }
-
-  #keepGoodSecrets(snapshot: Snapshot): { snapshot: Snapshot; broken: Diagnostic[] } {
-    const kept: SourceObject[] = []
-    const broken: Diagnostic[] = []
-    const secrets = snapshot.list('Secret')
-    for (const secret of secrets) {
-      const key = keyOf(secret.ref)
-      const fault = this.#judge(secret)
-      const good = this.#goodSecrets.get(key)
-      if (fault === undefined) this.#goodSecrets.set(key, secret)
-      else if (good !== undefined) {
-        kept.push(good)
-        const text = { message: `${fault.problem}: the last good certificate stays`, hint: fault.hint }
-        broken.push({
-          ...diagnose('SecretInvalid', { object: secret.ref, field: 'data' }, text),
-          ...snapshot.locate(secret.ref, 'data'),
-        })
-      }
-    }
-    const names = new Set(secrets.map(({ ref }) => keyOf(ref)))
-    for (const key of this.#goodSecrets.keys()) if (!names.has(key)) this.#goodSecrets.delete(key)
-    return { snapshot: withObjects(snapshot, kept), broken }
-  }
 }
 
 function changedKinds(before: ReadonlyMap<string, SourceObject>, after: ReadonlyMap<string, SourceObject>): string[] {
   const gone = [...before].filter(([key]) => !after.has(key)).map(([, { ref }]) => ref.kind)
   const fresh = [...after].filter(([key, object]) => before.get(key) !== object).map(([, { ref }]) => ref.kind)
   return [...gone, ...fresh]
-}
-
-/** Waits for something to happen, and then for it to settle. */
-class Pending {
-  readonly #clock: Clock
-  #first: number | undefined
-  #cancel: (() => void) | undefined
-  #due = false
-  #wake: (() => void) | undefined
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  /** Something happened: due after `calm` ms without more of it, at most `most` ms after the first. */
-  note(calm: number, most: number): void {
-    const now = this.#clock.now()
-    this.#first ??= now
-    this.#cancel?.()
-    this.#cancel = this.#clock.after(Math.max(0, Math.min(calm, this.#first + most - now)), () => this.#fire())
-  }
-
-  /** Resolves when something is due, or after `longest` ms. */
-  async wait(longest: number): Promise<void> {
-    const stop = this.#clock.after(longest, () => this.#fire())
-    if (!this.#due) await new Promise<void>((wake) => (this.#wake = wake))
-    stop()
-    this.#due = false
-  }
-
-  #fire(): void {
-    this.#first = undefined
-    this.#due = true
-    this.#wake?.()
-  }
 }

@@ -49,6 +49,7 @@ export interface IngressTls {
 export interface IngressObject {
   readonly ref: ObjectRef
   readonly created: number
+  readonly revision: string
   readonly annotations: ReadonlyMap<string, string>
   readonly className: string | undefined
   readonly defaultBackend: IngressBackend | undefined
@@ -80,6 +81,7 @@ export function readIngress(object: SourceObject): Read<IngressObject> {
     return {
       ref: object.ref,
       created: object.created,
+      revision: object.revision,
       annotations,
       className: named,
       defaultBackend: defaultBackend.absent ? undefined : readBackend(defaultBackend),

@@ -1,0 +1,27 @@
+import type { ClusterOptions } from '../serve-options.ts'
+import type { FlagValues } from './flag-values.ts'
+import { UsageError } from './usage-error.ts'
+
+const label = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/
+
+/** What the flags say of a cluster; undefined if none is meant. */
+export function readClusterOptions(values: FlagValues): ClusterOptions | undefined {
+  const kubeconfig = values.text('kubeconfig')
+  const context = values.text('context')
+  const namespaces = readNamespaces(values)
+  const namespaceSelector = values.text('watch-namespace-selector')
+  if (namespaces.length > 0 && namespaceSelector !== undefined)
+    throw new UsageError('either --watch-namespace or --watch-namespace-selector, not both')
+  const secrets = values.word('secrets', ['named', 'namespaces', 'cluster'])
+  if (!values.on('kubernetes') && kubeconfig === undefined && context === undefined) return undefined
+  return { kubeconfig, context, namespaces, namespaceSelector, secrets }
+}
+
+/** Repeated, or separated by commas. */
+function readNamespaces(values: FlagValues): string[] {
+  const names = values.all('watch-namespace').flatMap((text) => text.split(','))
+  const namespaces = [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]
+  const wrong = namespaces.find((name) => !label.test(name))
+  if (wrong !== undefined) throw new UsageError(`--watch-namespace ${wrong}: the name of a namespace wanted`)
+  return namespaces
+}

@@ -1,0 +1,83 @@
+import type { SourceObject } from '../model/index.ts'
+import { isNewer, isOlder } from './resource-version.ts'
+
+/** A list that lacks more than half of what is held, and more than so many, is not believed at once. */
+const fewMissing = 10
+const mostBuried = 1_000
+
+/** How an event sits with what is held: `odd` says that the stream cannot be trusted to have told everything. */
+export type Taken = 'changed' | 'same' | 'odd'
+
+/**
+ * The objects of one collection as they were last heard of. It is keyed by name, UID and version: what is older than
+ * what is held changes nothing, and an object that did not change stays the same object.
+ */
+export class Collection {
+  #objects: Map<string, SourceObject> = new Map()
+  #list: readonly SourceObject[] | undefined
+  /** UIDs of objects that were deleted since the last list: a late event must not bring one back. */
+  readonly #deleted = new Set<string>()
+
+  list(): readonly SourceObject[] {
+    return (this.#list ??= [...this.#objects.values()])
+  }
+
+  /** Whether a list lacks so much of what is held that it has to be confirmed. */
+  lacksMost(listed: readonly SourceObject[]): boolean {
+    const names = new Set(listed.map(keyOf))
+    const missing = [...this.#objects.keys()].filter((key) => !names.has(key)).length
+    return missing > fewMissing && missing * 2 > this.#objects.size
+  }
+
+  /** Takes a list for the truth; answers whether anything differs. */
+  replace(listed: readonly SourceObject[]): boolean {
+    const before = this.#objects
+    const next = new Map(
+      listed.map((object) => {
+        const held = before.get(keyOf(object))
+        return [keyOf(object), held !== undefined && isSame(held, object) ? held : object]
+      }),
+    )
+    const changed = next.size !== before.size || [...next].some(([key, object]) => before.get(key) !== object)
+    this.#deleted.clear()
+    if (!changed) return false
+    this.#objects = next
+    this.#list = undefined
+    return true
+  }
+
+  put(object: SourceObject): Taken {
+    const held = this.#objects.get(keyOf(object))
+    if (this.#deleted.has(object.uid)) return 'odd'
+    if (held !== undefined && isSame(held, object)) return 'same'
+    if (held !== undefined && isOlder(object.revision, held.revision)) return 'odd'
+    this.#objects.set(keyOf(object), object)
+    this.#list = undefined
+    return 'changed'
+  }
+
+  /** A UID that is gone never comes again; another one of the same name may have come before the news of its end. */
+  remove(object: SourceObject): Taken {
+    const held = this.#objects.get(keyOf(object))
+    this.#bury(object.uid)
+    if (held === undefined) return 'same'
+    if (held.uid !== object.uid) return isNewer(held.revision, object.revision) ? 'same' : 'odd'
+    this.#objects.delete(keyOf(object))
+    this.#list = undefined
+    return 'changed'
+  }
+
+  #bury(uid: string): void {
+    this.#deleted.add(uid)
+    const [oldest] = this.#deleted
+    if (this.#deleted.size > mostBuried && oldest !== undefined) this.#deleted.delete(oldest)
+  }
+}
+
+function keyOf({ ref }: SourceObject): string {
+  return `${ref.namespace}/${ref.name}`
+}
+
+function isSame(a: SourceObject, b: SourceObject): boolean {
+  return a.uid === b.uid && a.revision === b.revision
+}

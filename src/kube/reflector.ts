@@ -1,0 +1,297 @@
+import type { Clock } from '../base/index.ts'
+import type { KindDescriptor, SourceObject } from '../model/index.ts'
+import { Collection } from './collection.ts'
+import { identify } from './identify.ts'
+import { isRecord } from './json.ts'
+import { endTurn } from './kube-client.ts'
+import type { Asking, KubeClient, WatchEvent } from './kube-client.ts'
+import { KubeError } from './kube-error.ts'
+import type { Random, Turn } from './pace.ts'
+import type { Scope } from './resource-path.ts'
+import { isNewer, isOlder } from './resource-version.ts'
+
+const pageSize = 500
+const smallPage = 20
+/** Objects of one collection; a server whose pages never end is not followed for ever. */
+const mostPages = 4_000
+/** A watch that was opened and is silent for so long is a good one; a refusal comes at once. */
+const settled = 250
+/** A watch that ends sooner without an event is a fault, or it would be opened again and again. */
+const shortest = 5_000
+/** How long a doubtful list waits for the second one, and at most twice as long. */
+const doubtful = 700
+/** A kind that we may not read is asked for again, ever later. */
+const firstRefusal = 5_000
+const longestRefusal = 60_000
+
+export interface Reflected {
+  readonly kind: KindDescriptor
+  readonly scope: Scope
+  /** Whether a refusal (403, 404) counts as an empty collection until it can be read. */
+  readonly optional: boolean
+}
+
+/** What a reflector tells its owner. */
+export interface ReflectorHandler {
+  /** The collection differs, or has been read for the first time. */
+  changed(): void
+  /** Something went wrong; it goes on by itself. */
+  failed(error: KubeError): void
+}
+
+/** Counts for metrics, and for tests to wait by. */
+export interface ReflectorCounts {
+  readonly lists: number
+  readonly watches: number
+  readonly events: number
+  readonly failures: number
+}
+
+/**
+ * Keeps a copy of one collection of the API: list, then watch from the version of the list, for ever. Whatever fails, what is
+ * held stays, and the reflector goes on; only the signal ends it.
+ */
+export class Reflector {
+  readonly target: Reflected
+  readonly #client: KubeClient
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #handler: ReflectorHandler
+  readonly #collection = new Collection()
+  readonly #counts = { lists: 0, watches: 0, events: 0, failures: 0 }
+  #synced = false
+  /** Where the next watch goes on; undefined: a list has to come first. */
+  #version: string | undefined
+  /** The connection broke: the server that comes back may have older data. */
+  #broken = false
+  #limit = pageSize
+  #refusals = 0
+  #heard: number | undefined
+
+  constructor(
+    target: Reflected,
+    client: KubeClient,
+    { clock, random }: { readonly clock: Clock; readonly random: Random },
+    handler: ReflectorHandler,
+  ) {
+    this.target = target
+    this.#client = client
+    this.#clock = clock
+    this.#random = random
+    this.#handler = handler
+  }
+
+  /** Whether the collection has been read once. */
+  get synced(): boolean {
+    return this.#synced
+  }
+
+  get counts(): ReflectorCounts {
+    return this.#counts
+  }
+
+  /** When the server was last heard of, by the monotonic clock; undefined: never. */
+  get heard(): number | undefined {
+    return this.#heard
+  }
+
+  list(): readonly SourceObject[] {
+    return this.#collection.list()
+  }
+
+  /** Resolves once the signal has come. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const turn = await this.#client.pace.turn(signal).catch(() => undefined)
+      if (turn === undefined) return
+      const refusal = await this.#attempt({ turn, signal })
+      if (refusal > 0) await this.#sleep(refusal, signal)
+    }
+  }
+
+  /** One turn: what there is to do, until it is done or has failed. Resolves with the time to stay away. */
+  async #attempt(asking: Asking): Promise<number> {
+    try {
+      await this.#follow(asking)
+      this.#refusals = 0
+      return 0
+    } catch (error) {
+      return asking.signal.aborted ? 0 : this.#fail(error, asking.turn)
+    } finally {
+      asking.turn.pass()
+    }
+  }
+
+  async #follow(asking: Asking): Promise<void> {
+    if (this.#version !== undefined && this.#broken) await this.#compareEpoch(this.#version, asking)
+    if (this.#version !== undefined) {
+      try {
+        return await this.#watch(this.#version, asking)
+      } catch (error) {
+        if (!(error instanceof KubeError && error.isExpired)) throw error
+      }
+    }
+    this.#version = undefined
+    const version = await this.#read(asking)
+    this.#version = version
+    await this.#watch(version, asking)
+  }
+
+  #fail(thrown: unknown, turn: Turn): number {
+    const error = thrown instanceof KubeError ? thrown : new KubeError(0, 'InvalidAnswer', String(thrown))
+    this.#counts.failures++
+    this.#broken = true
+    if (error.isExpired || error.reason === 'OutOfOrder') this.#version = undefined
+    if (error.reason === 'TooLarge') this.#limit = smallPage
+    this.#handler.failed(error)
+    if (error.isOutage || error.isExpired) {
+      turn.ill(error.retryAfter)
+      return 0
+    }
+    endTurn(turn, error)
+    if (this.target.optional && !this.#synced) this.#sync()
+    return Math.min(longestRefusal, firstRefusal * 2 ** this.#refusals++) * (0.5 + this.#random() / 2)
+  }
+
+  /** A server that was restored from a copy knows less than we do, and would have us wait until it has caught up. */
+  async #compareEpoch(version: string, asking: Asking): Promise<void> {
+    const now = await this.#client.page(this.target, { limit: 1, after: '' }, asking)
+    if (isOlder(now.version, version)) this.#version = undefined
+    this.#broken = false
+  }
+
+  /** Reads the collection; a list that would take away what it should not is believed if a second one says the same. */
+  async #read(asking: Asking): Promise<string> {
+    let list = await this.#list(asking)
+    while (this.#isDoubtful(list)) {
+      asking.turn.well()
+      await this.#sleep(doubtful * (1 + this.#random()), asking.signal)
+      const second = await this.#list(asking)
+      const confirmed = !isOlder(second.version, list.version)
+      list = second
+      if (confirmed) break
+    }
+    this.#newest = list.version
+    this.#broken = false
+    const changed = this.#collection.replace(list.objects)
+    if (!this.#synced) this.#sync()
+    else if (changed) this.#handler.changed()
+    return list.version
+  }
+
+  /** The newest version that was heard of. */
+  #newest = ''
+
+  #isDoubtful({ objects, version }: List): boolean {
+    return this.#synced && (isOlder(version, this.#newest) || this.#collection.lacksMost(objects))
+  }
+
+  #sync(): void {
+    this.#synced = true
+    this.#handler.changed()
+  }
+
+  /** All pages. If the rest of them has expired meanwhile, the whole at once. */
+  async #list(asking: Asking): Promise<List> {
+    try {
+      return await this.#listPages(this.#limit, asking)
+    } catch (error) {
+      if (!(error instanceof KubeError && error.isExpired)) throw error
+      return this.#listPages(0, asking)
+    }
+  }
+
+  async #listPages(limit: number, asking: Asking): Promise<List> {
+    const { kind } = this.target
+    const objects: SourceObject[] = []
+    let after = ''
+    for (let pages = 0; pages < mostPages; pages++) {
+      const { items, version, next } = await this.#client.page(this.target, { limit, after }, asking)
+      this.#hear()
+      this.#counts.lists++
+      objects.push(...items.flatMap((item) => identify(kind, item) ?? []))
+      if (next === '') return { objects, version }
+      after = next
+    }
+    throw new KubeError(0, 'TooLarge', `${kind.plural}: the pages of the list do not end`)
+  }
+
+  async #watch(version: string, asking: Asking): Promise<void> {
+    const begun = this.#clock.now()
+    const { events } = this.#counts
+    let stop: (() => void) | undefined
+    const handler = {
+      opened: (): void => {
+        this.#counts.watches++
+        this.#hear()
+        stop = this.#clock.after(settled, () => asking.turn.well())
+      },
+      event: (event: WatchEvent): void => {
+        this.#hear()
+        this.#take(event)
+        asking.turn.well()
+      },
+    }
+    try {
+      await this.#client.watch(this.target, version, handler, asking)
+    } finally {
+      stop?.()
+    }
+    if (this.#counts.events === events && this.#clock.now() - begun < shortest)
+      throw new KubeError(0, 'Unreachable', `the watch ended as soon as it had begun`)
+  }
+
+  /** What an event says is taken; if it shows that others were lost or came late, a list follows. */
+  #take({ type, object }: WatchEvent): void {
+    this.#counts.events++
+    const version = versionOf(object)
+    if (type === 'BOOKMARK') return this.#advance(version)
+    const identified = identify(this.target.kind, object)
+    if (identified === undefined) throw outOfOrder(`${this.target.kind.plural}: an event without an object`)
+    if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED')
+      throw outOfOrder(`${this.target.kind.plural}: an event of type ${type}`)
+    const taken = type === 'DELETED' ? this.#collection.remove(identified) : this.#collection.put(identified)
+    if (taken === 'changed') this.#handler.changed()
+    if (taken === 'odd') throw outOfOrder(`${identified.ref.name}: an event that is older than what is held`)
+    this.#advance(identified.revision)
+  }
+
+  /** A version that goes back tells of another server with older data, or of a restored one. A bookmark may lack it. */
+  #advance(version: string): void {
+    if (version === '') return
+    if (isOlder(version, this.#newest)) throw outOfOrder(`${this.target.kind.plural}: versions go back`)
+    if (isNewer(version, this.#newest) || this.#newest === '') this.#newest = version
+    this.#version = version
+  }
+
+  #hear(): void {
+    this.#heard = this.#clock.now()
+  }
+
+  /** Ends early with the signal. */
+  #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const stop = this.#clock.after(ms, resolve)
+    const wake = (): void => resolve()
+    signal.addEventListener('abort', wake)
+    return promise.finally(() => {
+      stop()
+      signal.removeEventListener('abort', wake)
+    })
+  }
+}
+
+interface List {
+  readonly objects: readonly SourceObject[]
+  readonly version: string
+}
+
+function outOfOrder(message: string): KubeError {
+  return new KubeError(0, 'OutOfOrder', message)
+}
+
+function versionOf(object: WatchEvent['object']): string {
+  const { metadata } = object
+  const { resourceVersion } = isRecord(metadata) ? metadata : {}
+  return typeof resourceVersion === 'string' ? resourceVersion : ''
+}

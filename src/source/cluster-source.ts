@@ -1,0 +1,164 @@
+import type { Clock } from '../base/index.ts'
+import { Reflector } from '../kube/index.ts'
+import type { KubeClient, KubeError, Random, Reflected } from '../kube/index.ts'
+import type { KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
+import { GoodSecrets } from './good-secrets.ts'
+import type { JudgeSecret } from './good-secrets.ts'
+import { NamedSecrets } from './named-secrets.ts'
+import type { NamedObjects } from './named-secrets.ts'
+import { latest, Pending, quiet } from './pending.ts'
+import type { Source, SourceChange } from './source.ts'
+import { namespaceKind, watchedCollections } from './watched-collections.ts'
+import type { WatchOptions } from './watched-collections.ts'
+
+/** A change that names Secrets waits for them so long, so that it is not shown with another certificate first. */
+const secretsLimit = 1_000
+const firstSecretsLimit = 10_000
+const longestWait = 60_000
+const endpoints = 'EndpointSlice'
+const secrets = 'Secret'
+
+export interface ClusterStages {
+  readonly client: KubeClient
+  readonly kinds: readonly KindDescriptor[]
+  readonly judge: JudgeSecret
+  /** Which Secrets accepted objects name. */
+  readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
+  readonly clock: Clock
+  readonly random: Random
+  /** Told of each fault of the API server; the source goes on by itself. */
+  readonly failed: (collection: Reflected, error: KubeError) => void
+}
+
+/**
+ * A cluster as snapshots: one reflector for each collection that is watched, and Secrets by the scope that was chosen. The
+ * first snapshot comes when every collection has been read once; after that nothing that happens to the API server
+ * takes anything away.
+ */
+export class ClusterSource implements Source {
+  readonly #stages: ClusterStages
+  readonly #pending: Pending
+  readonly #reflectors: readonly Reflector[]
+  readonly #namespaces: Reflector | undefined
+  readonly #named: NamedSecrets | undefined
+  readonly #goodSecrets: GoodSecrets
+  /** Kinds that differ from what was last given. */
+  readonly #dirty = new Set<string>()
+  /** By kind, as last given. */
+  #given: ReadonlyMap<string, readonly SourceObject[]> | undefined
+  #heldSince: number | undefined
+
+  constructor(options: WatchOptions, stages: ClusterStages) {
+    const { kinds, judge, client, clock } = stages
+    this.#stages = stages
+    this.#pending = new Pending(clock)
+    this.#goodSecrets = new GoodSecrets(judge)
+    this.#reflectors = watchedCollections(options, kinds).map((collection) => this.#reflect(collection))
+    this.#namespaces = this.#reflectors.find(({ target }) => target.kind === namespaceKind)
+    const secretKind = kinds.find(({ kind }) => kind === secrets)
+    if (secretKind !== undefined && options.secrets === 'named')
+      this.#named = new NamedSecrets(secretKind, client, clock, () => this.#changed(secrets))
+  }
+
+  /** The state of each watch, for metrics. */
+  get reflectors(): readonly Reflector[] {
+    return this.#reflectors
+  }
+
+  /** Everything as it is now; rejects with the first fault. */
+  async read(): Promise<Snapshot> {
+    const stop = new AbortController()
+    try {
+      for await (const { snapshot } of this.changes(stop.signal)) return snapshot
+      throw new Error('the cluster gave nothing')
+    } finally {
+      stop.abort()
+    }
+  }
+
+  async *changes(signal: AbortSignal): AsyncGenerator<SourceChange> {
+    signal.addEventListener('abort', () => this.#pending.note(0, 0), { once: true })
+    for (const reflector of this.#reflectors) void reflector.run(signal)
+    this.#named?.run(signal)
+    while (!signal.aborted) {
+      await this.#pending.wait(longestWait)
+      const change = this.#next()
+      if (change !== undefined && !signal.aborted) yield change
+    }
+  }
+
+  #reflect(collection: Reflected): Reflector {
+    const { client, clock, random, failed } = this.#stages
+    return new Reflector(
+      collection,
+      client,
+      { clock, random },
+      {
+        changed: () => this.#changed(collection.kind.kind),
+        failed: (error) => failed(collection, error),
+      },
+    )
+  }
+
+  #changed(kind: string): void {
+    // Another choice of namespaces is another choice of everything in them.
+    const kinds = kind === namespaceKind.kind ? this.#stages.kinds.map((each) => each.kind) : [kind]
+    for (const each of kinds) this.#dirty.add(each)
+    this.#pending.note(quiet, latest)
+  }
+
+  /** What is new since it was last asked for; endpoints never wait for anything. */
+  #next(): SourceChange | undefined {
+    if (this.#dirty.size === 0 || !this.#reflectors.every(({ synced }) => synced)) return undefined
+    const others = [...this.#dirty].some((kind) => kind !== endpoints)
+    if (others && !this.#hasToWait()) return this.#give(false)
+    if (this.#given === undefined || !this.#dirty.has(endpoints)) return undefined
+    return this.#give(true)
+  }
+
+  #give(endpointsOnly: boolean): SourceChange {
+    const current = (kind: string): readonly SourceObject[] => this.#current(kind)
+    const kinds = this.#stages.kinds.map(({ kind }) => kind)
+    this.#given = new Map(
+      kinds.map((kind) => [kind, endpointsOnly && kind !== endpoints ? (this.#given?.get(kind) ?? []) : current(kind)]),
+    )
+    if (endpointsOnly) this.#dirty.delete(endpoints)
+    else this.#dirty.clear()
+    return { snapshot: this.#goodSecrets.keep(snapshotOf(this.#given)), endpointsOnly }
+  }
+
+  /** Whether Secrets that the newest objects name have still to be read. */
+  #hasToWait(): boolean {
+    if (this.#named === undefined) return false
+    const now = this.#stages.clock.now()
+    this.#named.want(this.#stages.namedSecrets(snapshotOf(this.#currentLists())))
+    const limit = this.#given === undefined ? firstSecretsLimit : secretsLimit
+    const since = (this.#heldSince ??= now)
+    if (this.#named.answered || now - since >= limit) {
+      this.#heldSince = undefined
+      return false
+    }
+    if (since === now) this.#stages.clock.after(limit, () => this.#pending.note(0, 0))
+    return true
+  }
+
+  #currentLists(): ReadonlyMap<string, readonly SourceObject[]> {
+    return new Map(this.#stages.kinds.map(({ kind }) => [kind, this.#current(kind)]))
+  }
+
+  #current(kind: string): readonly SourceObject[] {
+    const unchanged = this.#dirty.has(kind) ? undefined : this.#given?.get(kind)
+    if (unchanged !== undefined) return unchanged
+    if (kind === secrets && this.#named !== undefined) return this.#named.list()
+    const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
+    const objects = own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
+    if (this.#namespaces === undefined) return objects
+    const chosen = new Set(this.#namespaces.list().map(({ ref }) => ref.name))
+    return objects.filter(({ ref }) => ref.namespace === '' || chosen.has(ref.namespace))
+  }
+}
+
+/** Objects of a cluster have no place in a file. */
+function snapshotOf(lists: ReadonlyMap<string, readonly SourceObject[]>): Snapshot {
+  return { list: (kind) => lists.get(kind) ?? [], diagnostics: [], locate: () => undefined }
+}

@@ -1,0 +1,40 @@
+import { diagnose } from '../model/index.ts'
+import type { Diagnostic, Snapshot, SourceObject } from '../model/index.ts'
+import { keyOf, withObjects } from './manifest-snapshot.ts'
+
+/** A broken Secret does not take the place of a good one: why it is broken, or undefined. */
+export type JudgeSecret = (secret: SourceObject) => { readonly problem: string; readonly hint: string } | undefined
+
+/** Remembers the last good content of each Secret, for as long as the Secret is there. */
+export class GoodSecrets {
+  readonly #judge: JudgeSecret
+  readonly #good = new Map<string, SourceObject>()
+
+  constructor(judge: JudgeSecret) {
+    this.#judge = judge
+  }
+
+  /** The snapshot with each broken Secret as it last was good, and with what there is to say of it. */
+  keep(snapshot: Snapshot): Snapshot {
+    const kept: SourceObject[] = []
+    const broken: Diagnostic[] = []
+    const secrets = snapshot.list('Secret')
+    for (const secret of secrets) {
+      const key = keyOf(secret.ref)
+      const fault = this.#judge(secret)
+      const good = this.#good.get(key)
+      if (fault === undefined) this.#good.set(key, secret)
+      else if (good !== undefined) {
+        kept.push(good)
+        const text = { message: `${fault.problem}: the last good certificate stays`, hint: fault.hint }
+        broken.push({
+          ...diagnose('SecretInvalid', { object: secret.ref, field: 'data' }, text),
+          ...snapshot.locate(secret.ref, 'data'),
+        })
+      }
+    }
+    const names = new Set(secrets.map(({ ref }) => keyOf(ref)))
+    for (const key of this.#good.keys()) if (!names.has(key)) this.#good.delete(key)
+    return { ...withObjects(snapshot, kept), diagnostics: [...snapshot.diagnostics, ...broken] }
+  }
+}

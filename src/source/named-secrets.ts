@@ -1,0 +1,161 @@
+import type { Clock } from '../base/index.ts'
+import { identify, KubeError } from '../kube/index.ts'
+import type { KubeClient } from '../kube/index.ts'
+import type { KindDescriptor, SourceObject } from '../model/index.ts'
+
+/** Known Secrets are asked for again one after another: five a second, so N of them within N/5 s. */
+const refreshPeriod = 200
+/** A Secret that is not there is asked for again after 1, 2, 4 … 30 s. */
+const firstRetry = 1_000
+const longestRetry = 30_000
+const mostAtOnce = 16
+
+/** `namespace/name` of each Secret that an accepted object names, with a text that changes when a naming object does. */
+export type NamedObjects = ReadonlyMap<string, string>
+
+/** What is known of one Secret. */
+interface Entry {
+  object: SourceObject | undefined
+  /** Whether the server has said what there is. */
+  answered: boolean
+  namedBy: string
+  asking: boolean
+  misses: number
+  cancelRetry: () => void
+}
+
+/** Reads Secrets one by one, by `get` alone, and only those that are named. */
+export class NamedSecrets {
+  readonly #kind: KindDescriptor
+  readonly #client: KubeClient
+  readonly #clock: Clock
+  readonly #changed: () => void
+  readonly #entries = new Map<string, Entry>()
+  readonly #queue = new Set<string>()
+  #asking = 0
+  #refreshed: string[] = []
+  #signal = new AbortController().signal
+
+  constructor(kind: KindDescriptor, client: KubeClient, clock: Clock, changed: () => void) {
+    this.#kind = kind
+    this.#client = client
+    this.#clock = clock
+    this.#changed = changed
+  }
+
+  run(signal: AbortSignal): void {
+    this.#signal = signal
+    const stop = this.#clock.every(refreshPeriod, () => this.#refreshNext())
+    signal.addEventListener('abort', stop, { once: true })
+  }
+
+  /** From now on these are wanted, and no others. */
+  want(named: NamedObjects): void {
+    for (const [name, entry] of this.#entries) if (!named.has(name)) this.#drop(name, entry)
+    for (const [name, namedBy] of named) {
+      const entry = this.#entries.get(name)
+      if (entry === undefined) this.#add(name, namedBy)
+      else if (entry.namedBy !== namedBy) this.#nameAgain(name, entry, namedBy)
+    }
+    this.#pump()
+  }
+
+  /** Whether it is known of each that is wanted what there is. */
+  get answered(): boolean {
+    return [...this.#entries.values()].every((entry) => entry.answered)
+  }
+
+  list(): SourceObject[] {
+    return [...this.#entries.values()].flatMap(({ object }) => object ?? [])
+  }
+
+  #add(name: string, namedBy: string): void {
+    const entry = {
+      object: undefined,
+      answered: false,
+      namedBy,
+      asking: false,
+      misses: 0,
+      cancelRetry: () => undefined,
+    }
+    this.#entries.set(name, entry)
+    this.#queue.add(name)
+  }
+
+  #nameAgain(name: string, entry: Entry, namedBy: string): void {
+    entry.namedBy = namedBy
+    if (entry.object !== undefined) return
+    entry.misses = 0
+    entry.cancelRetry()
+    this.#queue.add(name)
+  }
+
+  #drop(name: string, entry: Entry): void {
+    entry.cancelRetry()
+    this.#entries.delete(name)
+    this.#queue.delete(name)
+  }
+
+  #pump(): void {
+    for (const name of this.#queue) {
+      if (this.#asking >= mostAtOnce) return
+      this.#queue.delete(name)
+      const entry = this.#entries.get(name)
+      if (entry !== undefined && !entry.asking) void this.#ask(name, entry)
+    }
+  }
+
+  /** While the server is away the reflectors find out when it is back. */
+  #refreshNext(): void {
+    if (this.#client.pace.ill || this.#asking > 0) return
+    if (this.#refreshed.length === 0) this.#refreshed = [...this.#entries.keys()]
+    const name = this.#refreshed.pop()
+    const entry = name === undefined ? undefined : this.#entries.get(name)
+    if (name !== undefined && entry?.object !== undefined) void this.#ask(name, entry)
+  }
+
+  async #ask(name: string, entry: Entry): Promise<void> {
+    const [namespace = '', own = ''] = name.split('/')
+    entry.asking = true
+    this.#asking++
+    try {
+      const value = await this.#client.get(this.#kind, { namespace, name: own }, this.#signal)
+      this.#answer(entry, identify(this.#kind, value))
+    } catch (error) {
+      this.#miss(name, entry, error)
+    } finally {
+      entry.asking = false
+      this.#asking--
+      this.#pump()
+    }
+  }
+
+  #answer(entry: Entry, object: SourceObject | undefined): void {
+    const known = entry.object
+    const same = known?.uid === object?.uid && known?.revision === object?.revision
+    if (!same) entry.object = object
+    entry.misses = 0
+    if (!same || !entry.answered) this.#changed()
+    entry.answered = true
+  }
+
+  /** Only the word that it does not exist takes a Secret away. */
+  #miss(name: string, entry: Entry, error: unknown): void {
+    if (this.#entries.get(name) !== entry || this.#signal.aborted) return
+    const status = error instanceof KubeError ? error.status : 0
+    if (status === 404 && entry.object !== undefined) {
+      entry.object = undefined
+      this.#changed()
+    }
+    if ((status === 404 || status === 403) && !entry.answered) {
+      entry.answered = true
+      this.#changed()
+    }
+    entry.cancelRetry()
+    const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)
+    entry.cancelRetry = this.#clock.after(wait, () => {
+      this.#queue.add(name)
+      this.#pump()
+    })
+  }
+}

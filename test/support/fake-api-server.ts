@@ -1,0 +1,284 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as the fake saw it. */
+export interface ApiCall {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  /** `ingresses`, or `ingresses/NAME` for one object. */
+  readonly resource: string
+  readonly namespace: string | undefined
+  readonly watch: boolean
+  readonly time: number
+}
+
+export interface FakeObject {
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string } & Readonly<Record<string, unknown>>
+  readonly [field: string]: unknown
+}
+
+/** Answers a call itself, or leaves it to the fake by answering false. */
+export type Script = (call: ApiCall, response: ServerResponse) => boolean | Promise<boolean>
+
+const plurals: Readonly<Record<string, string>> = {
+  Ingress: 'ingresses',
+  IngressClass: 'ingressclasses',
+  Service: 'services',
+  EndpointSlice: 'endpointslices',
+  Secret: 'secrets',
+  Namespace: 'namespaces',
+}
+
+interface Change {
+  readonly version: number
+  readonly type: string
+  readonly plural: string
+  readonly object: FakeObject
+}
+
+interface Watcher {
+  readonly call: ApiCall
+  readonly response: ServerResponse
+}
+
+/**
+ * An API server without a cluster: it lists in pages, watches from a version on, sends bookmarks when told to, and does
+ * everything wrong that a script asks for. Versions count up by one with each change.
+ */
+export class FakeApiServer {
+  readonly calls: ApiCall[] = []
+  /** Answers first, if there is one. */
+  script: Script | undefined
+  version = 100
+  #oldest = 0
+  #uids = 0
+  #objects = new Map<string, FakeObject>()
+  #changes: Change[] = []
+  readonly #watchers = new Set<Watcher>()
+  readonly #waiting = new Set<() => void>()
+  #server: Server | undefined
+  #port = 0
+
+  async start(): Promise<void> {
+    const server = createServer((request, response) => void this.#hear(request, response))
+    await new Promise<void>((listening) => server.listen(this.#port, '127.0.0.1', listening))
+    this.#port = (server.address() as AddressInfo).port
+    this.#server = server
+  }
+
+  /** As a killed server: every connection breaks off. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    this.#watchers.clear()
+    if (server === undefined) return
+    const closed = new Promise((done) => server.close(done))
+    server.closeAllConnections()
+    await closed
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** A kubeconfig, as JSON. */
+  get kubeconfig(): string {
+    const named = { name: 'fake', cluster: { server: this.url, 'insecure-skip-tls-verify': true } }
+    const context = { cluster: 'fake', user: 'fake', namespace: 'default' }
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [named],
+      users: [{ name: 'fake', user: { token: 'token' } }],
+      contexts: [{ name: 'fake', context }],
+      'current-context': 'fake',
+    })
+  }
+
+  /** Creates or changes an object, and tells the watchers. */
+  put(given: FakeObject): FakeObject {
+    const key = keyOf(given)
+    const held = this.#objects.get(key)
+    const { uid, creationTimestamp } = { ...held?.metadata, ...given.metadata }
+    const metadata = {
+      ...given.metadata,
+      uid: uid ?? `uid-${++this.#uids}`,
+      creationTimestamp: creationTimestamp ?? '2026-01-01T00:00:00Z',
+      resourceVersion: String(++this.version),
+    }
+    const object = { ...given, metadata }
+    this.#objects.set(key, object)
+    this.#tell(held === undefined ? 'ADDED' : 'MODIFIED', object)
+    return object
+  }
+
+  remove(kind: string, namespace: string | undefined, name: string): void {
+    const key = keyOf({ kind, metadata: { name, ...(namespace !== undefined && { namespace }) } })
+    const held = this.#objects.get(key)
+    if (held === undefined) throw new Error(`${key} is not there`)
+    this.#objects.delete(key)
+    this.#tell('DELETED', { ...held, metadata: { ...held.metadata, resourceVersion: String(++this.version) } })
+  }
+
+  /** Forgets what happened: watches from before are answered with 410. */
+  compact(): void {
+    this.#oldest = this.version
+    this.#changes = []
+  }
+
+  /** As from a backup: the objects and the version of an earlier moment. */
+  save(): () => void {
+    const [objects, version] = [new Map(this.#objects), this.version]
+    return () => {
+      this.#objects = new Map(objects)
+      this.version = version
+      this.#changes = []
+    }
+  }
+
+  /** Tells every watcher the version. */
+  bookmark(): void {
+    for (const { response } of this.#watchers)
+      response.write(eventOf('BOOKMARK', { metadata: { resourceVersion: String(this.version) } }))
+  }
+
+  /** Sends octets to every watcher of a resource. */
+  write(resource: string, octets: string | Buffer): void {
+    for (const { call, response } of this.#watchers) if (call.resource === resource) response.write(octets)
+  }
+
+  /** Ends every watch in good order, or breaks the connections off. */
+  endWatches(how: 'end' | 'destroy' = 'end'): void {
+    for (const { response } of this.#watchers) {
+      if (how === 'end') response.end()
+      else response.destroy()
+    }
+    this.#watchers.clear()
+  }
+
+  get watching(): number {
+    return this.#watchers.size
+  }
+
+  /** Resolves once `condition` holds; it is looked at after each call that is heard. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((wake) => this.#waiting.add(wake))
+  }
+
+  async #hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = readCall(request)
+    this.calls.push(call)
+    response.on('close', () => {
+      for (const watcher of this.#watchers) if (watcher.response === response) this.#watchers.delete(watcher)
+    })
+    if ((await this.script?.(call, response)) !== true) this.answer(call, response)
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** The right answer. */
+  answer(call: ApiCall, response: ServerResponse): void {
+    if (call.watch) this.#watch(call, response)
+    else if (call.resource.includes('/')) this.#get(call, response)
+    else this.#list(call, response)
+  }
+
+  #get({ resource, namespace }: ApiCall, response: ServerResponse): void {
+    const found = this.#objects.get(`${resource.split('/')[0]} ${namespace ?? ''}/${resource.split('/')[1]}`)
+    if (found === undefined) fail(response, 404, 'NotFound')
+    else send(response, 200, found)
+  }
+
+  #list(call: ApiCall, response: ServerResponse): void {
+    const all = [...this.#objects]
+      .filter(([key, object]) => this.#matches(call, key, object))
+      .map(([, object]) => object)
+    const limit = Number(call.query.get('limit') ?? Infinity)
+    const from = Number(call.query.get('continue') ?? 0)
+    const next = from + limit < all.length ? String(from + limit) : undefined
+    const metadata = { resourceVersion: String(this.version), continue: next }
+    send(response, 200, { kind: 'List', metadata, items: all.slice(from, from + limit) })
+  }
+
+  #watch(call: ApiCall, response: ServerResponse): void {
+    const from = Number(call.query.get('resourceVersion'))
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    if (from < this.#oldest) {
+      response.end(eventOf('ERROR', statusOf(410, 'Expired')))
+      return
+    }
+    response.flushHeaders()
+    for (const { version, type, object, plural } of this.#changes)
+      if (version > from && this.#matches(call, `${plural} `, object)) response.write(eventOf(type, object))
+    this.#watchers.add({ call, response })
+  }
+
+  #matches({ resource, namespace, query }: ApiCall, key: string, { metadata }: FakeObject): boolean {
+    const selector = query.get('labelSelector')
+    const [name, value] = selector?.split('=') ?? []
+    const labels = Object(metadata['labels']) as Readonly<Record<string, string>>
+    return (
+      key.startsWith(`${resource} `) &&
+      (namespace === undefined || metadata.namespace === namespace) &&
+      (name === undefined || labels[name] === value)
+    )
+  }
+
+  #tell(type: string, object: FakeObject): void {
+    const plural = plurals[object.kind] ?? ''
+    this.#changes.push({ version: this.version, type, plural, object })
+    for (const { call, response } of this.#watchers)
+      if (this.#matches(call, `${plural} `, object)) response.write(eventOf(type, object))
+  }
+}
+
+/** One line of a watch. */
+export function eventOf(type: string, object: unknown): string {
+  return `${JSON.stringify({ type, object })}\n`
+}
+
+export function statusOf(code: number, reason: string): object {
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message: `${reason} as scripted`, code }
+}
+
+/** An error answer as the API server gives it. */
+export function fail(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  send(response, status, statusOf(status, reason), headers)
+}
+
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function keyOf({ kind, metadata }: Pick<FakeObject, 'kind' | 'metadata'>): string {
+  return `${plurals[kind]} ${metadata.namespace ?? ''}/${metadata.name}`
+}
+
+function readCall({ method = '', url = '' }: IncomingMessage): ApiCall {
+  const { pathname, searchParams } = new URL(url, 'http://fake')
+  const parts = pathname.split('/').slice(pathname.startsWith('/api/') ? 3 : 4)
+  const inNamespace = parts[0] === 'namespaces' && parts.length > 2
+  return {
+    method,
+    path: pathname,
+    query: searchParams,
+    resource: (inNamespace ? parts.slice(2) : parts).join('/'),
+    namespace: inNamespace ? parts[1] : undefined,
+    watch: searchParams.get('watch') === 'true',
+    time: performance.now(),
+  }
+}
