@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+
+import { proxyCore, spawnPinned, stopProcess } from '../pinned-process.ts'
+import { freePort, untilAccepting } from '../ports.ts'
+import type { Site } from '../site.ts'
+import type { Candidate, Running } from './candidate.ts'
+
+export interface Ports {
+  readonly http: number
+  readonly https: number
+}
+
+/** A program that is told its ports by a configuration which we write. */
+export interface ConfiguredProgram {
+  readonly name: string
+  readonly program: string
+  readonly versionArguments: readonly string[]
+  /** Writes what it needs into the site's folder; returns its arguments. */
+  readonly configure: (site: Site, ports: Ports) => readonly string[]
+}
+
+export function defineCandidate(definition: ConfiguredProgram): Candidate {
+  return {
+    name: definition.name,
+    missing: () => (versionOf(definition) === '' ? `there is no ${definition.program}` : undefined),
+    version: () => versionOf(definition),
+    start: (site) => start(definition, site),
+  }
+}
+
+function versionOf({ program, versionArguments }: ConfiguredProgram): string {
+  const { error, stdout, stderr } = spawnSync(program, versionArguments, { encoding: 'utf8' })
+  return error === undefined ? (`${stdout}${stderr}`.trim().split('\n')[0] ?? '') : ''
+}
+
+async function start({ name, program, configure }: ConfiguredProgram, site: Site): Promise<Running> {
+  const ports = { http: await freePort(), https: await freePort() }
+  const child = spawnPinned(proxyCore, [program, ...configure(site, ports)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, HOME: site.folder, XDG_DATA_HOME: site.folder, XDG_CONFIG_HOME: site.folder },
+  })
+  let errors = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)))
+  await untilAccepting(ports.http, () => (child.exitCode === null ? undefined : `${name} ended: ${errors}`))
+  return {
+    name,
+    pid: child.pid ?? 0,
+    httpPort: ports.http,
+    httpsPort: ports.https,
+    stop: () => stopProcess(child),
+  }
+}

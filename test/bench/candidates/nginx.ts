@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { pathPrefixes } from '../site.ts'
+import type { Site } from '../site.ts'
+import { defineCandidate } from './configured-program.ts'
+import type { Ports } from './configured-program.ts'
+
+export const nginx = defineNginx('nginx', '')
+
+/** Buffers for large bodies, and request bodies passed on as they come: what its default costs it most. */
+export const nginxTuned = defineNginx(
+  'nginx-tuned',
+  `proxy_buffer_size 16k; proxy_buffers 8 256k; proxy_busy_buffers_size 512k; proxy_request_buffering off;`,
+)
+
+/** More TLS servers than this would keep a context each: for thousands of hosts it serves plain HTTP alone. */
+const mostTlsHosts = 100
+
+function defineNginx(name: string, tuning: string): ReturnType<typeof defineCandidate> {
+  return defineCandidate({
+    name,
+    program: 'nginx',
+    versionArguments: ['-v'],
+    configure: (site, ports) => {
+      const path = join(site.folder, `${name}.conf`)
+      writeFileSync(path, printConfiguration(site, ports, tuning))
+      return ['-c', path, '-p', site.folder, '-e', join(site.folder, `${name}.log`)]
+    },
+  })
+}
+
+/** Its defaults, but for what the job asks: keep-alive without a count on both sides, and the same fields upstream. */
+function printConfiguration(site: Site, ports: Ports, tuning: string): string {
+  return `
+daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${site.folder}/${ports.http}.pid;
+events { worker_connections 10000; }
+http {
+  access_log off; client_max_body_size 0; keepalive_requests 1000000000;
+  server_names_hash_max_size 65536; server_names_hash_bucket_size 128;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${site.files.chain}; ssl_certificate_key ${site.files.key};
+  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  upstream backend { server 127.0.0.1:${site.backendPort}; keepalive 1024; keepalive_requests 1000000000; }
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header Connection $connection_upgrade;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header X-Request-ID $request_id;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header X-Forwarded-Port $server_port;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_set_header X-Forwarded-Scheme $scheme;
+  proxy_set_header X-Scheme $scheme;
+  ${tuning}
+${site.hosts.map((host) => printServer(host, ports, site.hosts.length <= mostTlsHosts)).join('\n')}
+}
+`
+}
+
+function printServer(host: string, ports: Ports, tls: boolean): string {
+  const locations = ['/', ...pathPrefixes].map((path) => `location ${path} { proxy_pass http://backend; }`)
+  const listen = `listen 127.0.0.1:${ports.http};${tls ? ` listen 127.0.0.1:${ports.https} ssl;` : ''}`
+  return `  server { ${listen} server_name ${host}; ${locations.join(' ')} }`
+}

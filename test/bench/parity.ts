@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+
+import type { Running } from './candidates/index.ts'
+import type { Site } from './site.ts'
+import { tlsCipher, tlsGroup } from './wrk.ts'
+
+/** The fields that every candidate adds to what goes upstream. */
+export const forwardedFields = [
+  'x-request-id',
+  'x-real-ip',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+  'x-forwarded-scheme',
+  'x-scheme',
+]
+
+interface Answer {
+  readonly status: number | undefined
+  readonly body: Buffer
+  readonly keptAlive: boolean
+  readonly protocol: string
+}
+
+/** What a candidate does: equal for all, or nothing is timed. */
+export async function observeJob(running: Running, site: Site, sizes: readonly number[]): Promise<readonly string[]> {
+  const host = site.hosts[0] ?? ''
+  const facts: string[] = []
+  for (const scheme of site.hosts.length > 100 ? (['http'] as const) : (['http', 'https'] as const)) {
+    for (const size of sizes) {
+      const { status, body, keptAlive, protocol } = await ask(running, scheme, host, `/${size}/check`)
+      const hash = createHash('sha256').update(body).digest('hex').slice(0, 12)
+      facts.push(`${scheme} ${size}: ${status} ${body.length} ${hash} ${keptAlive ? 'kept' : 'closed'} ${protocol}`)
+    }
+    const { body } = await ask(running, scheme, host, '/echo')
+    facts.push(`${scheme} upstream: ${readForwarded(body.toString('latin1'), host, running, scheme)}`)
+  }
+  return facts
+}
+
+/** The names and the values that must be the same for all; a request id and a port are only looked at. */
+function readForwarded(head: string, host: string, running: Running, scheme: 'http' | 'https'): string {
+  const lines = head.toLowerCase().split('\r\n')
+  const valueOf = (name: string): string => {
+    const value =
+      lines
+        .find((line) => line.startsWith(`${name}:`))
+        ?.slice(name.length + 1)
+        .trim() ?? 'missing'
+    if (name === 'x-request-id' && value !== 'missing') return value.length >= 32 ? 'made' : value
+    const port = scheme === 'http' ? running.httpPort : running.httpsPort
+    return value.replace(host, 'HOST').replace(String(port), 'PORT')
+  }
+  return ['host', ...forwardedFields].map((name) => `${name}=${valueOf(name)}`).join(' ')
+}
+
+function ask(running: Running, scheme: 'http' | 'https', host: string, path: string): Promise<Answer> {
+  const port = scheme === 'http' ? running.httpPort : running.httpsPort
+  const options = { port, host: '127.0.0.1', path, headers: { host, connection: 'keep-alive' } }
+  return new Promise((resolve, reject) => {
+    const request =
+      scheme === 'http'
+        ? httpRequest(options)
+        : httpsRequest({ ...options, ...tlsOptions, servername: host, rejectUnauthorized: false })
+    request.on('error', reject).on('response', (response) => {
+      const chunks: Buffer[] = []
+      const tls = scheme === 'http' ? '' : ` ${describeTls(response.socket as TLSSocket)}`
+      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode,
+          body: Buffer.concat(chunks),
+          keptAlive: response.headers.connection?.toLowerCase() !== 'close',
+          protocol: `HTTP/${response.httpVersion}${tls}`,
+        }),
+      )
+    })
+    request.end()
+  })
+}
+
+export const tlsOptions = { ciphers: tlsCipher, ecdhCurve: tlsGroup, minVersion: 'TLSv1.3' } as const
+
+function describeTls(socket: TLSSocket): string {
+  const { asn1Curve } = socket.getPeerCertificate()
+  return `${socket.getProtocol()} ${socket.getCipher().name} ${tlsGroup} ${asn1Curve ?? 'no curve'}`
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { makeTestCertificate } from '../support/certificates.ts'
+
+/** What every candidate is configured for: the same hosts, the same certificate, one back end. */
+export interface Site {
+  readonly hosts: readonly string[]
+  readonly backendPort: number
+  readonly certificate: { readonly chain: string; readonly key: string }
+  /** The same as files, as most candidates want it: the chain, the key, and both in one. */
+  readonly files: { readonly chain: string; readonly key: string; readonly both: string }
+  /** For configurations and sockets; removed by `remove`. */
+  readonly folder: string
+  readonly remove: () => void
+}
+
+/** Each host has a rule for `/` and two for longer prefixes, as small sites have. */
+export const pathPrefixes = ['/api', '/static']
+
+export const hostName = (at: number): string => `host-${at}.bench.example`
+
+/** ECDSA P-256 for all hosts: one certificate, so that nobody's choice of certificate is measured. */
+export async function makeSite(hostCount: number, backendPort: number): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'lintel-bench-'))
+  const { chain, key } = await makeTestCertificate('bench', ['*.bench.example'])
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  return {
+    hosts: Array.from({ length: hostCount }, (_, at) => hostName(at)),
+    backendPort,
+    certificate: { chain, key },
+    files: { chain: write('chain.pem', chain), key: write('key.pem', key), both: write('both.pem', chain + key) },
+    folder,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
