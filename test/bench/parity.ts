@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { TLSSocket } from 'node:tls'
+import type { SecureContextOptions, TLSSocket } from 'node:tls'
 
 import type { Running } from './candidates/index.ts'
 import type { Site } from './site.ts'
 import { tlsCipher, tlsGroup } from './wrk.ts'
 
 /** The fields that every candidate adds to what goes upstream. */
-export const forwardedFields = [
+export const forwardedFields: readonly string[] = [
   'x-request-id',
   'x-real-ip',
   'x-forwarded-for',
@@ -83,7 +83,11 @@ function ask(running: Running, scheme: 'http' | 'https', host: string, path: str
   })
 }
 
-export const tlsOptions = { ciphers: tlsCipher, ecdhCurve: tlsGroup, minVersion: 'TLSv1.3' } as const
+export const tlsOptions: Pick<SecureContextOptions, 'ciphers' | 'ecdhCurve' | 'minVersion'> = {
+  ciphers: tlsCipher,
+  ecdhCurve: tlsGroup,
+  minVersion: 'TLSv1.3',
+}
 
 function describeTls(socket: TLSSocket): string {
   const { asn1Curve } = socket.getPeerCertificate()

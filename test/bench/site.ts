@@ -17,7 +17,7 @@ export interface Site {
 }
 
 /** Each host has a rule for `/` and two for longer prefixes, as small sites have. */
-export const pathPrefixes = ['/api', '/static']
+export const pathPrefixes: readonly string[] = ['/api', '/static']
 
 export const hostName = (at: number): string => `host-${at}.bench.example`
 

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 
 import { pathPrefixes } from '../site.ts'
 import type { Site } from '../site.ts'
+import type { Candidate } from './candidate.ts'
 import { defineCandidate } from './configured-program.ts'
 import type { Ports } from './configured-program.ts'
 
-export const nginx = defineNginx('nginx', '')
+export const nginx: Candidate = defineNginx('nginx', '')
 
 /** Buffers for large bodies, and request bodies passed on as they come: what its default costs it most. */
-export const nginxTuned = defineNginx(
+export const nginxTuned: Candidate = defineNginx(
   'nginx-tuned',
   `proxy_buffer_size 16k; proxy_buffers 8 256k; proxy_busy_buffers_size 512k; proxy_request_buffering off;`,
 )
@@ -17,7 +18,7 @@ export const nginxTuned = defineNginx(
 /** More TLS servers than this would keep a context each: for thousands of hosts it serves plain HTTP alone. */
 const mostTlsHosts = 100
 
-function defineNginx(name: string, tuning: string): ReturnType<typeof defineCandidate> {
+function defineNginx(name: string, tuning: string): Candidate {
   return defineCandidate({
     name,
     program: 'nginx',
