@@ -86,6 +86,15 @@ function keys(...objects: readonly SourceObject[]): string[] {
   return new Assembly(options, []).echoKeys(snapshotOf(ingress, ...objects))
 }
 
+test('what stands in may be several addresses of both families, and names', () => {
+  const texts = ['web=127.0.0.1:1', 'web=[::1]:2', 'web=web.internal:3']
+  const { backends, diagnostics } = new Assembly(options, standIns(...texts)).assemble(snapshotOf(ingress))
+  const found = [...backends.values()].flatMap(({ endpoints }) =>
+    endpoints.map(({ address, port }) => `${address} ${port}`),
+  )
+  assert.deepEqual([found, diagnostics], [['127.0.0.1 1', '::1 2', 'web.internal 3'], []])
+})
+
 test('echoKeys() are the backends whose Service is missing or has no endpoints, and no others', () => {
   const other = sourceObject('Service', { metadata: { name: 'web' }, spec: { ports: [{ port: 81 }] } })
   assert.deepEqual(keys(), ['default/web:80'])

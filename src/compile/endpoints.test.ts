@@ -164,6 +164,7 @@ suite('resolve() never answers link-local addresses, in whatever spelling', () =
 suite('resolve() lets the annotation lintel.dev/endpoints stand for slices', () => {
   const rows: readonly (readonly [text: string, endpoints: readonly string[]])[] = [
     ['127.0.0.1:3000,[::1]:3001', ['127.0.0.1:3000', '::1:3001']],
+    ['localhost:3000,web.internal:3001', ['127.0.0.1:3000', 'web.internal:3001']],
     [' 127.0.0.1:3000 , 127.0.0.2:3000 ', ['127.0.0.1:3000', '127.0.0.2:3000']],
     ['', []],
     ['127.0.0.1', []],

@@ -113,9 +113,15 @@ function endpointsOf(
   if (annotated !== undefined) return readEndpointList(annotated) ?? []
   if (service.externalName !== undefined) return externalEndpoints(service.externalName, service, port)
   const wanted = findServicePort(service, port)?.name ?? ''
+  if (slices.some(({ standIn }) => standIn)) return usable(slices, wanted)
+  const ofFamily = (family: string): Endpoint[] =>
+    usable(
+      slices.filter(({ addressType }) => addressType === family),
+      wanted,
+    )
   const [first, second] = service.family === 'IPv6' ? (['IPv6', 'IPv4'] as const) : (['IPv4', 'IPv6'] as const)
-  const preferred = usable(slices, wanted, first)
-  return preferred.length > 0 ? preferred : usable(slices, wanted, second)
+  const preferred = ofFamily(first)
+  return preferred.length > 0 ? preferred : ofFamily(second)
 }
 
 /** Reads `ADDR:PORT,[ADDR]:PORT`; undefined if a part of it is no such thing. Link-local addresses are none. */
@@ -124,7 +130,7 @@ export function readEndpointList(text: string): Endpoint[] | undefined {
   for (const part of text.split(',')) {
     const authority = readAuthority(part.trim())
     if (authority?.port === undefined || authority.port === 0 || authority.name === '') return undefined
-    const address = authority.name.replaceAll(/[[\]]/g, '')
+    const address = authority.name === 'localhost' ? '127.0.0.1' : authority.name.replaceAll(/[[\]]/g, '')
     if (isLinkLocal(address)) return undefined
     endpoints.push({ address, port: authority.port })
   }
@@ -137,9 +143,9 @@ function externalEndpoints(address: string, service: ServiceObject, port: number
   return number === undefined ? [] : [{ address, port: number }]
 }
 
-/** Ready endpoints of a family; where there are none, those that terminate but still serve. Each once, in a fixed order. */
-function usable(slices: readonly EndpointSliceObject[], port: string, family: 'IPv4' | 'IPv6'): Endpoint[] {
-  const candidates = slices.filter(({ addressType }) => addressType === family).flatMap((slice) => pairsOf(slice, port))
+/** Ready endpoints; where there are none, those that terminate but still serve. Each once, in a fixed order. */
+function usable(slices: readonly EndpointSliceObject[], port: string): Endpoint[] {
+  const candidates = slices.flatMap((slice) => pairsOf(slice, port))
   const ready = candidates.filter(({ endpoint }) => endpoint.ready !== false)
   const chosen =
     ready.length > 0

@@ -27,6 +27,8 @@ export interface SourceObject {
   /** Milliseconds since the epoch; Infinity where the object has none (it then counts as newest). */
   readonly created: number
   readonly value: JsonRecord
+  /** Made here for endpoints that were named on the command line: no object of anybody's. */
+  readonly standIn?: true
 }
 
 /** Where a field stands in a file. Line and column count from 1. */

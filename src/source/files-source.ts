@@ -15,7 +15,7 @@ import type { Source, SourceChange } from './source.ts'
 import { FolderWatch } from './watch-folders.ts'
 import { YamlSyntaxError } from './yaml.ts'
 
-/** A file that became empty is looked at once more: most editors empty a file before they fill it. */
+/** A file that became empty, or vanished, is looked at once more: many programs do that before they write it anew. */
 const secondLook = 100
 /** Where folders cannot be watched they are looked at; where they are watched too, since some file systems do not tell. */
 const unwatchedPeriod = 250
@@ -42,8 +42,8 @@ export class FilesSource implements Source {
   #files = new Map<string, ReadFile>()
   #objects: ReadonlyMap<string, SourceObject> = new Map()
   readonly #goodSecrets: GoodSecrets
-  /** Files that became empty, with the time of the first look. */
-  readonly #emptied = new Map<string, number>()
+  /** Files that became empty or vanished, with the time of the first look. */
+  readonly #doubted = new Map<string, number>()
 
   constructor(options: FilesOptions, kinds: readonly KindDescriptor[], judge: JudgeSecret, clock: Clock) {
     this.#options = options
@@ -69,7 +69,7 @@ export class FilesSource implements Source {
       const { complete, added } = watch.use(await this.#foldersToWatch(found))
       if (added) pending.note(quiet, latest)
       const looked = await this.#look(found)
-      if (this.#emptied.size > 0) pending.note(secondLook, secondLook)
+      if (this.#doubted.size > 0) pending.note(secondLook, secondLook)
       if (before === undefined || looked.changed.size > 0) {
         yield {
           snapshot: looked.snapshot,
@@ -104,6 +104,8 @@ export class FilesSource implements Source {
         this.#files.get('-') ?? this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput)),
       )
     for (const file of found.files) files.set(file.path, await this.#readFile(file))
+    for (const [path, known] of this.#files)
+      if (!files.has(path) && this.#mayComeBack({ path, size: 0 }, known)) files.set(path, known)
     const filesChanged =
       files.size !== this.#files.size || [...files].some(([path, file]) => this.#files.get(path) !== file)
     this.#files = files
@@ -121,7 +123,7 @@ export class FilesSource implements Source {
   async #readFile(found: FoundFile): Promise<ReadFile> {
     const known = this.#files.get(found.path)
     if (known?.signature === found.signature) return known
-    if (known !== undefined && this.#mayBeHalfWritten(found, known)) return known
+    if (known !== undefined && this.#mayComeBack(found, known)) return known
     try {
       return this.#parse(found, await readFile(found.path))
     } catch (error) {
@@ -134,11 +136,11 @@ export class FilesSource implements Source {
     }
   }
 
-  #mayBeHalfWritten({ path, size }: FoundFile, known: ReadFile): boolean {
-    const since = this.#emptied.get(path) ?? this.#clock.now()
+  #mayComeBack({ path, size }: Pick<FoundFile, 'path' | 'size'>, known: ReadFile): boolean {
+    const since = this.#doubted.get(path) ?? this.#clock.now()
     const waiting = size === 0 && known.objects.length > 0 && this.#clock.now() - since < secondLook
-    if (waiting) this.#emptied.set(path, since)
-    else this.#emptied.delete(path)
+    if (waiting) this.#doubted.set(path, since)
+    else this.#doubted.delete(path)
     return waiting
   }
 

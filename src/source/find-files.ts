@@ -29,15 +29,20 @@ const deepest = 16
 
 /**
  * Finds manifests: named files whatever they are called, and *.yaml, *.yml, *.json below named folders. Names that begin
- * with a dot are passed over; in a mounted ConfigMap they hold the very files that stand beside them as links.
+ * with a dot are passed over; in a mounted ConfigMap they hold the very files that stand beside them as links. A folder
+ * is looked into once, however many links lead to it.
  */
 export async function findFiles(paths: readonly string[]): Promise<Found> {
   const files: FoundFile[] = []
   const folders: string[] = []
+  const entered = new Set<string>()
   const look = async (path: string, depth: number, named: boolean): Promise<void> => {
     const stats = await stat(path, { bigint: true }).catch(() => undefined)
     if (stats === undefined) return
-    if (stats.isDirectory() && depth < deepest) {
+    if (stats.isDirectory()) {
+      const folder = `${stats.dev} ${stats.ino}`
+      if (depth >= deepest || entered.has(folder)) return
+      entered.add(folder)
       folders.push(path)
       const names = await readdir(path).catch(() => [])
       for (const name of names.toSorted((a, b) => (a < b ? -1 : 1)))

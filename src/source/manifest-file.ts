@@ -6,12 +6,15 @@ import { locateFields, readYaml, YamlSyntaxError } from './yaml.ts'
 
 const largestFile = 64 * 1024 * 1024
 
-/** An object and where it stands in its file. */
-export interface PlacedObject {
-  readonly object: SourceObject
+/** Where an object stands in its file. */
+export interface Place {
   readonly document: number
   /** '' or the place in a List: `items[3]`. */
   readonly prefix: string
+}
+
+export interface PlacedObject extends Place {
+  readonly object: SourceObject
 }
 
 /** What one file holds. */
@@ -21,9 +24,9 @@ export interface ManifestFile {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether the file could be read at all; if not, it gave no objects. */
   readonly readable: boolean
-  /** Kinds that were passed over. */
-  readonly ignoredKinds: readonly string[]
-  readonly locate: (placed: PlacedObject, field: string) => Position
+  /** Kinds that were passed over, each with its first object. */
+  readonly ignoredKinds: ReadonlyMap<string, Place>
+  readonly locate: (place: Place, field: string) => Position
 }
 
 /** Reads a manifest: YAML or JSON, many documents, Lists. `name` is what diagnostics call it. */
@@ -63,7 +66,7 @@ export function unreadable(name: string, { message, line, column, hint }: YamlSy
     objects: [],
     diagnostics: [diagnostic],
     readable: false,
-    ignoredKinds: [],
+    ignoredKinds: new Map(),
     locate: () => ({ file: name, line, column }),
   }
 }
@@ -74,7 +77,7 @@ class ManifestReader {
   readonly #kinds: ReadonlyMap<string, KindDescriptor>
   readonly #objects: PlacedObject[] = []
   readonly #diagnostics: Diagnostic[] = []
-  readonly #ignored = new Set<string>()
+  readonly #ignored = new Map<string, Place>()
   #fields: readonly ReadonlyMap<string, number>[] | undefined
   #lines: readonly number[] | undefined
 
@@ -91,7 +94,7 @@ class ManifestReader {
       objects: this.#objects,
       diagnostics: this.#diagnostics,
       readable: true,
-      ignoredKinds: [...this.#ignored],
+      ignoredKinds: this.#ignored,
       locate: (placed, field) => this.#locate(placed.document, join(placed.prefix, field)),
     }
   }
@@ -113,8 +116,14 @@ class ManifestReader {
       return
     }
     const descriptor = this.#kinds.get(kind)
-    if (descriptor === undefined) this.#ignored.add(kind)
+    const version = value['apiVersion']
+    const name = isForeign(version, this.#kinds) ? `${kind} of ${version}` : kind
+    if (descriptor === undefined || name !== kind) this.#ignore(name, { document, prefix })
     else this.#readObject(value, descriptor, document, prefix)
+  }
+
+  #ignore(kind: string, place: Place): void {
+    if (!this.#ignored.has(kind)) this.#ignored.set(kind, place)
   }
 
   #readObject(value: JsonRecord, descriptor: KindDescriptor, document: number, prefix: string): void {
@@ -187,6 +196,12 @@ function join(prefix: string, field: string): string {
 
 export function isRecord(value: Json | undefined): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Other projects have kinds of the same names, in groups of their own: `serving.knative.dev/v1` Service. */
+function isForeign(apiVersion: Json | undefined, kinds: ReadonlyMap<string, KindDescriptor>): apiVersion is string {
+  const [, group] = typeof apiVersion === 'string' ? (/^([^/]*\.[^/]*)\//.exec(apiVersion) ?? []) : []
+  return group !== undefined && [...kinds.values()].every((kind) => kind.group !== group)
 }
 
 /** Items of a typed list need not say their kind. */

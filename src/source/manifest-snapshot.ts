@@ -54,9 +54,10 @@ const readKinds = ['Ingress', 'IngressClass', 'Service', 'EndpointSlice', 'Secre
 
 /** One note a kind, whatever the number of objects. */
 function ignoredKinds(files: readonly ManifestFile[]): Diagnostic[] {
-  const first = new Map<string, ManifestFile>()
-  for (const file of files) for (const kind of file.ignoredKinds) if (!first.has(kind)) first.set(kind, file)
-  return [...first].map(([kind, file]) => {
+  const first = new Map<string, Position>()
+  for (const file of files)
+    for (const [kind, place] of file.ignoredKinds) if (!first.has(kind)) first.set(kind, file.locate(place, 'kind'))
+  return [...first].map(([kind, position]) => {
     const near = nearest(kind, readKinds)
     const text = {
       message: `objects of kind ${kind} are passed over`,
@@ -65,12 +66,7 @@ function ignoredKinds(files: readonly ManifestFile[]): Diagnostic[] {
           ? 'Lintel reads Ingress, IngressClass, Service, EndpointSlice and Secret.'
           : `Is ${near} meant?`,
     }
-    return {
-      ...diagnose('KindIgnored', { object: { kind, namespace: '', name: '' }, field: '' }, text),
-      file: file.name,
-      line: 1,
-      column: 1,
-    }
+    return { ...diagnose('KindIgnored', { object: { kind, namespace: '', name: '' }, field: '' }, text), ...position }
   })
 }
 

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 import type { BackendReference, Json, JsonRecord, Snapshot, SourceObject } from '../model/index.ts'
 import { isRecord } from './manifest-file.ts'
 import { withObjects } from './manifest-snapshot.ts'
@@ -119,6 +121,9 @@ function withoutEndpoints(service: SourceObject): SourceObject {
   }
 }
 
+/** By what `isIP` answers; a name has no family. */
+const addressTypes: Readonly<Record<number, string>> = { 4: 'IPv4', 6: 'IPv6' }
+
 function sliceFor(standIn: StandIn, { name, port }: PortName): SourceObject {
   const { service, address, endpointPort } = standIn
   const slice = makeObject(
@@ -126,7 +131,7 @@ function sliceFor(standIn: StandIn, { name, port }: PortName): SourceObject {
     standIn,
     `${service}-${port}-${address.replaceAll(':', '-')}-${endpointPort}`,
     {
-      addressType: address.includes(':') ? 'IPv6' : 'IPv4',
+      addressType: addressTypes[isIP(address)] ?? 'FQDN',
       endpoints: [{ addresses: [address] }],
       ports: [{ name, port: endpointPort }],
     },
@@ -143,6 +148,7 @@ function makeObject(kind: string, { namespace }: StandIn, name: string, content:
     revision: JSON.stringify(value),
     created: Infinity,
     value,
+    standIn: true,
   }
 }
 

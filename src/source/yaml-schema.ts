@@ -40,7 +40,10 @@ function readInteger(text: string): number {
 const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
   implicit: true,
   implicitFirstChars: '-+.0123456789'.split(''),
-  resolve: (source) => (float.test(source) ? Number(source) : NOT_RESOLVED),
+  resolve: (source) => {
+    const digits = source.replaceAll('_', '')
+    return float.test(digits) && /^[-+]?[\d.]/.test(source) ? Number(digits) : NOT_RESOLVED
+  },
   identify: () => false,
 })
 

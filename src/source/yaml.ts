@@ -69,6 +69,7 @@ function describe(error: unknown, text: string): YamlSyntaxError {
 function hintFor(reason: string, line: string): string {
   if (line.includes('\t')) return 'Indent with spaces: YAML allows no tabs there.'
   if (/duplicat/i.test(reason)) return 'Each key may stand once in a map; remove one of the two.'
+  if (/document separator/.test(reason)) return 'Put a line with --- between two objects.'
   if (/indent/i.test(reason)) return 'Lines that belong together begin in the same column.'
   if (/^\s*[\w.-]+:\S/.test(line)) return 'A space is missing after the colon.'
   if (/unidentified alias/i.test(reason)) return 'A value that begins with "*" has to stand in quotes: "*.example.com".'
@@ -105,7 +106,7 @@ class EventCursor {
   }
 
   walk(event: Event, field: string, fields: Map<string, number>): void {
-    fields.set(field, offsetOf(event))
+    fields.set(field, offsetOf(event, this.#text))
     if (event.type === EVENT_ID.SEQUENCE) this.#walkSequence(field, fields)
     if (event.type === EVENT_ID.MAPPING) this.#walkMapping(field, fields)
   }
@@ -127,8 +128,10 @@ class EventCursor {
   }
 }
 
-function offsetOf(event: Event): number {
-  if (event.type === EVENT_ID.SCALAR) return event.valueStart
+/** Where a value begins, with its quotes if it has any. */
+function offsetOf(event: Event, text: string): number {
+  if (event.type === EVENT_ID.SCALAR)
+    return /["']/.test(text.charAt(event.valueStart - 1)) ? event.valueStart - 1 : event.valueStart
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart
   return event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING ? event.start : 0
 }

@@ -27,6 +27,8 @@ export interface EndpointSliceObject {
   /** From the label `kubernetes.io/service-name`. */
   readonly service: string | undefined
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  /** Named on the command line: every address counts, and names do. */
+  readonly standIn: boolean
   readonly endpoints: readonly SliceEndpoint[]
   /** Ports without a number mean nothing to Services and are left out. */
   readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string }[]
@@ -40,7 +42,7 @@ type AddressType = EndpointSliceObject['addressType']
 
 export function readEndpointSlice(object: SourceObject): Read<EndpointSliceObject> {
   return readObject(object, (root) => {
-    const { labels } = readMetadata(root)
+    const { labels } = readMetadata(root, endpointSliceKind)
     const type = root.at('addressType')
     type.require(root, 'addressType', 'Write addressType: IPv4 or IPv6.')
     const addressType = type.oneOf(['IPv4', 'IPv6', 'FQDN']) ?? 'IPv4'
@@ -54,6 +56,7 @@ export function readEndpointSlice(object: SourceObject): Read<EndpointSliceObjec
       ref: object.ref,
       service: labels.get('kubernetes.io/service-name'),
       addressType,
+      standIn: object.standIn === true,
       endpoints: endpoints.list().map((endpoint) => readEndpoint(endpoint, addressType)),
       ports: readPorts(ports),
     }

@@ -25,7 +25,7 @@ const defaultClass = 'ingressclass.kubernetes.io/is-default-class'
 
 export function readIngressClass(object: SourceObject): Read<IngressClassObject> {
   return readObject(object, (root) => {
-    const { annotations } = readMetadata(root)
+    const { annotations } = readMetadata(root, ingressClassKind)
     const spec = root.at('spec')
     const controller = spec.at('controller')
     controller.require(

@@ -234,7 +234,7 @@ suite('readIngress() refuses what has the wrong shape, and says it once', () => 
     test(`apiVersion ${apiVersion}`, () => {
       const read = ingress({ defaultBackend: web }, { apiVersion })
       assert.deepEqual(fields(read), ['apiVersion'])
-      assert.match(read.diagnostics[0]?.hint ?? '', /networking\.k8s\.io\/v1,/)
+      assert.match(read.diagnostics[0]?.hint ?? '', /networking\.k8s\.io\/v1\b/)
     })
 
   for (const [metadata, field] of [

@@ -63,8 +63,7 @@ const highestPort = 65_535
 /** Reads an Ingress by the API server's own rules (networking/v1 validation). */
 export function readIngress(object: SourceObject): Read<IngressObject> {
   return readObject(object, (root) => {
-    checkVersion(root)
-    const { annotations } = readMetadata(root)
+    const { annotations } = readMetadata(root, ingressKind)
     const spec = root.at('spec')
     spec.require(root, 'spec', 'Add a spec with rules or a defaultBackend.')
     const className = spec.at('ingressClassName')
@@ -89,16 +88,6 @@ export function readIngress(object: SourceObject): Read<IngressObject> {
       tls: spec.at('tls').list().map(readTls),
     }
   })
-}
-
-function checkVersion(root: Cursor): void {
-  const version = root.at('apiVersion')
-  const text = version.string()
-  if (text === 'networking.k8s.io/v1') return
-  version.refuse(
-    `"${text}" found, networking.k8s.io/v1 wanted`,
-    'The beta versions are gone since Kubernetes 1.22: write apiVersion: networking.k8s.io/v1, with pathType and backend.service.',
-  )
 }
 
 function readRule(at: Cursor): IngressRule {

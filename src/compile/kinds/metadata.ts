@@ -1,3 +1,4 @@
+import type { KindDescriptor } from '../../model/index.ts'
 import type { Cursor } from '../decode.ts'
 import { checkSubdomain, isLabel } from '../names.ts'
 
@@ -9,8 +10,9 @@ export interface Metadata {
   readonly labels: ReadonlyMap<string, string>
 }
 
-/** Checks name and namespace, and reads annotations and labels. */
-export function readMetadata(root: Cursor): Metadata {
+/** Checks version, name and namespace, and reads annotations and labels. */
+export function readMetadata(root: Cursor, kind: KindDescriptor): Metadata {
+  checkVersion(root.at('apiVersion'), kind)
   const metadata = root.at('metadata')
   const name = metadata.at('name')
   const namespace = metadata.at('namespace')
@@ -30,6 +32,18 @@ export function readMetadata(root: Cursor): Metadata {
       .at('annotations')
       .refuse(`${size} octets, at most ${mostAnnotations} allowed`, 'Keep large data elsewhere.')
   return { annotations, labels: readTexts(metadata.at('labels')) }
+}
+
+/** Absent inside of a list, which has one version for all. */
+function checkVersion(at: Cursor, { group, version, kind }: KindDescriptor): void {
+  const wanted = group === '' ? version : `${group}/${version}`
+  const text = at.string()
+  if (text === undefined || text === wanted) return
+  const hint =
+    kind === 'Ingress' && text.includes('beta')
+      ? 'The beta versions are gone since Kubernetes 1.22: write apiVersion: networking.k8s.io/v1, with pathType and backend.service.'
+      : `Write apiVersion: ${wanted}.`
+  at.refuse(`"${text}" found, ${wanted} wanted`, hint)
 }
 
 function readTexts(at: Cursor): ReadonlyMap<string, string> {

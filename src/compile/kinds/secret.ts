@@ -23,7 +23,7 @@ const base64 = /^[A-Za-z\d+/]*={0,2}$/
 
 export function readSecret(object: SourceObject): Read<SecretObject> {
   return readObject(object, (root) => {
-    readMetadata(root)
+    readMetadata(root, secretKind)
     const data = readData(root)
     const type = root.at('type').string() ?? 'Opaque'
     for (const key of type === 'kubernetes.io/tls' ? ['tls.crt', 'tls.key'] : []) {

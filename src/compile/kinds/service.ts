@@ -36,7 +36,7 @@ const types = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'] as const
 
 export function readService(object: SourceObject): Read<ServiceObject> {
   return readObject(object, (root) => {
-    const { annotations } = readMetadata(root)
+    const { annotations } = readMetadata(root, serviceKind)
     const name = root.at('metadata').at('name')
     if (!isLabel(object.ref.name))
       name.refuse(
