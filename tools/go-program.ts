@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { cacheFolder } from './cache-folder.ts'
@@ -20,34 +20,69 @@ export function pathOfGoProgram(program: GoProgram): string {
   return cacheFolder('go', `${program.name}-${labelOf(program)}`)
 }
 
-/** Builds it if it is not there yet. What went wrong, if anything did. */
-export function buildGoProgram(program: GoProgram): string | undefined {
-  const path = pathOfGoProgram(program)
-  if (existsSync(path)) return undefined
-  mkdirSync(cacheFolder('go'), { recursive: true })
-  const scratch = mkdtempSync(cacheFolder('go', 'building-'))
+/**
+ * Builds those that are not there yet, and says of each, as it comes, what went wrong, if anything did. They share module
+ * and build caches of this run's own: those of Kubernetes take 5 GB, which are gone afterwards.
+ */
+export function* buildGoPrograms(
+  programs: readonly GoProgram[],
+): Generator<readonly [program: GoProgram, fault: string | undefined]> {
+  removeAbandoned()
+  const scratch = cacheFolder('go', `building-${process.pid}`)
+  mkdirSync(scratch, { recursive: true })
   try {
-    return build(program, scratch, path)
+    for (const program of programs)
+      yield [program, existsSync(pathOfGoProgram(program)) ? undefined : build(program, scratch)]
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
+/** What a run left behind that was killed. */
+function removeAbandoned(): void {
+  if (!existsSync(cacheFolder('go'))) return
+  for (const name of readdirSync(cacheFolder('go'))) {
+    const [, pid] = /^building-(\d+)$/.exec(name) ?? []
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(cacheFolder('go', name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 /** `go install` names the file for the package; the rename is last, so that a build that was cut leaves none. */
-function build({ package: name, pin, linkerFlags = '' }: GoProgram, scratch: string, path: string): string | undefined {
+function build(program: GoProgram, scratch: string): string | undefined {
+  const { package: name, pin, linkerFlags = '' } = program
   const target = 'version' in pin ? `${name}@${pin.version}` : name
   const flags = ['-trimpath', `-ldflags=${`-s -w ${linkerFlags}`.trim()}`]
   const { error, status, stderr } = spawnSync('go', ['install', ...flags, target], {
     encoding: 'utf8',
-    env: { ...process.env, CGO_ENABLED: '0', GOBIN: scratch },
+    env: { ...process.env, ...environmentIn(scratch) },
     stdio: ['ignore', 'ignore', 'pipe'],
     ...('folder' in pin ? { cwd: pin.folder } : {}),
   })
   if (error !== undefined) return error.message
-  const [built] = readdirSync(scratch)
+  const bin = join(scratch, 'bin')
+  const [built] = existsSync(bin) ? readdirSync(bin) : []
   if (status !== 0 || built === undefined) return stderr.trim().split('\n').at(-1) ?? `go install ended with ${status}`
-  renameSync(join(scratch, built), path)
+  renameSync(join(bin, built), pathOfGoProgram(program))
   return undefined
+}
+
+/** A module cache that is not writable could not be removed. */
+function environmentIn(scratch: string): Readonly<Record<string, string>> {
+  return {
+    CGO_ENABLED: '0',
+    GOBIN: join(scratch, 'bin'),
+    GOCACHE: join(scratch, 'cache'),
+    GOMODCACHE: join(scratch, 'modules'),
+    GOFLAGS: `${process.env['GOFLAGS'] ?? ''} -modcacherw`.trim(),
+  }
 }
 
 function labelOf({ pin, linkerFlags }: GoProgram): string {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { setPriority } from 'node:os'
 
-import { buildGoProgram, pathOfGoProgram } from './go-program.ts'
+import { buildGoPrograms, pathOfGoProgram } from './go-program.ts'
 import { goPrograms } from './go-programs.ts'
 
 /** Programs that tests and the bench use, with the Debian package that brings each. A test whose program is missing says so and is skipped. */
@@ -10,6 +11,8 @@ const programs = [
   { program: 'nginx', package: 'nginx', versionFlag: '-v' },
   { program: 'haproxy', package: 'haproxy', versionFlag: '-v' },
   { program: 'wrk', package: 'wrk', versionFlag: '-v' },
+  { program: 'ip', package: 'iproute2', versionFlag: '-V' },
+  { program: 'unshare', package: 'util-linux', versionFlag: '--version' },
   { program: 'h2load', package: 'nghttp2-client', versionFlag: '--version' },
 ]
 
@@ -32,7 +35,7 @@ for (const { program, package: name, versionFlag } of programs) {
   console.log(`${program}: ${versionOf(program, versionFlag) ?? 'cannot be had here; what needs it is skipped'}`)
 }
 
-for (const program of goPrograms) {
-  const fault = buildGoProgram(program)
+/** Kubernetes takes minutes of every core: what else runs here goes first. */
+setPriority(10)
+for (const [program, fault] of buildGoPrograms(goPrograms))
   console.log(`${program.name}: ${fault === undefined ? pathOfGoProgram(program) : `cannot be built here: ${fault}`}`)
-}
