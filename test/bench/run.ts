@@ -28,8 +28,7 @@ async function main(options: BenchOptions): Promise<void> {
     for (const hosts of new Set(wanted.map((cell) => cell.hosts))) {
       const site = await makeSite(hosts, backend.port)
       const some = wanted.filter((cell) => cell.hosts === hosts)
-      samples.push(...(await visitSite(site, rivals, some, { options, backend })))
-      site.remove()
+      samples.push(...(await visitSite(site, rivals, some, { options, backend }).finally(() => site.remove())))
     }
   } finally {
     await stopProcess(backend.process)

@@ -33,7 +33,11 @@ export async function makeSite(hostCount: number, backendPort: number): Promise<
     hosts: Array.from({ length: hostCount }, (_, at) => hostName(at)),
     backendPort,
     certificate: { chain, key },
-    files: { chain: write('chain.pem', chain), key: write('key.pem', key), both: write('both.pem', chain + key) },
+    files: {
+      chain: write('chain.pem', chain),
+      key: write('key.pem', key),
+      both: write('both.pem', `${chain}\n${key}`),
+    },
     folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
