@@ -106,16 +106,20 @@ class TlsCompiler {
       this.#named.add(host)
       const covered = certificate !== undefined && coversHost(certificate.names, host)
       if (certificate !== undefined && !covered) this.#mismatch(contribution, entry, certificate.names, at)
-      this.#show(host, covered ? certificate : undefined)
+      const winner = this.#show(host, covered ? certificate : undefined)
+      if (winner !== undefined) this.#outdone(contribution, `${entry.field}.hosts[${at}]`, { host, winner })
     }
   }
 
-  /** An entry without hosts serves the names of its certificate, where nobody names them. */
+  /** An entry without hosts serves the names of its certificate, where nobody names them or a wildcard above them. */
   #addNameless(contribution: Contribution, entry: IngressTls): void {
     const certificate = this.#certificateOf(contribution, entry)
     for (const host of certificate?.names ?? []) {
-      if (!this.#named.has(host) && this.#ownerOf(contribution, host) === contribution.ingress.ref.namespace)
-        this.#show(host, certificate)
+      const above = `*${host.slice(host.indexOf('.'))}`
+      const { namespace } = contribution.ingress.ref
+      const foreign = !this.#owners.has(host) && (this.#owners.get(above) ?? namespace) !== namespace
+      if (this.#named.has(host) || this.#named.has(above) || foreign) continue
+      if (this.#ownerOf(contribution, host) === namespace) this.#show(host, certificate)
     }
   }
 
@@ -146,13 +150,24 @@ class TlsCompiler {
     )
   }
 
-  /** One certificate a kind of key; the oldest of each wins. */
-  #show(host: string, certificate: Certificate | undefined): void {
+  /** One certificate a kind of key; the oldest of each wins. Answers the winner if another one was meant. */
+  #show(host: string, certificate: Certificate | undefined): Certificate | undefined {
     const shown = this.#hosts.get(host) ?? []
     this.#hosts.set(host, shown)
-    if (certificate === undefined || shown.some(({ keyType }) => keyType === certificate.keyType)) return
+    if (certificate === undefined) return undefined
+    const winner = shown.find(({ keyType }) => keyType === certificate.keyType)
+    if (winner !== undefined) return winner.id === certificate.id ? undefined : winner
     shown.push(certificate)
     this.#certificates.set(certificate.id, certificate)
+    return undefined
+  }
+
+  #outdone({ ingress }: Contribution, field: string, { host, winner }: { host: string; winner: Certificate }): void {
+    const text = {
+      message: `the certificate of Secret ${winner.id.replace(/@.*/, '')} is shown for ${host}`,
+      hint: 'The older Ingress decides, then the first entry. Two certificates stand side by side if one is RSA and one is ECDSA.',
+    }
+    this.#diagnostics.push(diagnose('PathConflict', { object: ingress.ref, field }, text))
   }
 
   #certificateOf({ ingress }: Contribution, entry: IngressTls): Certificate | undefined {

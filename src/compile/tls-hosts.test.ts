@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { before, suite, test } from 'node:test'
+
+import { makeTestCertificate } from '../../test/support/certificates.ts'
+import { ingress, snapshotOf, tlsSecret } from '../../test/support/objects.ts'
+import type { IngressText } from '../../test/support/objects.ts'
+import type { Certificate, Compilation, SourceObject } from '../model/index.ts'
+import { Compiler } from './compile.ts'
+
+const options = {
+  ingressClasses: [],
+  controllerClasses: [],
+  onlyClasses: [],
+  allowExternalName: false,
+  defaultCertificate: undefined,
+}
+
+let secrets: readonly SourceObject[]
+let fallback: Certificate
+function made(
+  name: string,
+  names: readonly string[],
+  namespace?: string,
+  keyType?: 'ec' | 'rsa',
+): Promise<SourceObject> {
+  return makeTestCertificate(name, names, keyType).then((pair) => tlsSecret(name, pair, namespace))
+}
+
+before(async () => {
+  fallback = await makeTestCertificate('fallback', ['default.test'])
+  secrets = await Promise.all([
+    made('exact', ['a.foo.test']),
+    made('other', ['a.foo.test']),
+    made('wild', ['*.foo.test']),
+    made('many', ['a.foo.test', 'b.bar.test', '*.bar.test', 'c.test']),
+    made('rsa', ['a.foo.test'], 'default', 'rsa'),
+    made('foreign', ['a.foo.test', '*.foo.test', 'c.test'], 'foreign'),
+  ])
+})
+
+function compile(...ingresses: readonly SourceObject[]): Compilation {
+  return new Compiler({ ...options, selfMade: fallback }).compile(snapshotOf([...ingresses, ...secrets]))
+}
+
+/** Names of the Secrets that a client of this server name is shown: by the exact host, else its wildcard, else the default. */
+function shown({ table }: Compilation, sni: string): string {
+  const host = table.tls.get(sni) ?? table.tls.get(`*${sni.slice(sni.indexOf('.'))}`)
+  const ids = host === undefined || host.certificates.length === 0 ? table.defaultCertificates : host.certificates
+  return ids.map((id) => id.replace(/@.*/, '').replace('default/', '')).join(' ')
+}
+
+function codesOf({ diagnostics }: Compilation): string {
+  return diagnostics
+    .map(({ code }) => code)
+    .filter((code) => code !== 'ServiceNotFound')
+    .join(' ')
+}
+
+const self = 'lintel/self-made'
+
+suite('a server name is shown (semantics 6.2, T-4 to T-9)', () => {
+  const rules = ['a.foo.test / -> s']
+  const rows: readonly (readonly [
+    what: string,
+    ingresses: readonly IngressText[],
+    shown: Readonly<Record<string, string>>,
+    codes?: string,
+  ])[] = [
+    [
+      'the certificate of its exact entry, before that of a wildcard',
+      [{ rules, tls: ['wild:*.foo.test', 'exact:a.foo.test'] }],
+      { 'a.foo.test': 'exact', 'b.foo.test': 'wild' },
+    ],
+    [
+      'that of a one-label wildcard',
+      [{ rules, tls: ['wild:*.foo.test'] }],
+      { 'a.foo.test': 'wild', 'foo.test': self, 'b.a.foo.test': self },
+    ],
+    [
+      'the older Ingress first',
+      [
+        { created: 2, rules, tls: ['exact:a.foo.test'] },
+        { created: 1, rules: ['b.test / -> s'], tls: ['other:a.foo.test'] },
+      ],
+      { 'a.foo.test': 'other' },
+      'PathConflict',
+    ],
+    [
+      'then the first in the list',
+      [{ rules, tls: ['other:a.foo.test', 'exact:a.foo.test'] }],
+      { 'a.foo.test': 'other' },
+      'PathConflict',
+    ],
+    [
+      'the names of an entry without hosts, where nobody names them',
+      [{ rules: ['* / -> s'], tls: ['many:'] }],
+      { 'a.foo.test': 'many', 'b.bar.test': 'many', 'x.bar.test': 'many', 'c.test': 'many', 'd.test': self },
+    ],
+    [
+      'an exact entry before one without hosts, however old',
+      [
+        { created: 1, rules, tls: ['many:'] },
+        { created: 2, rules: ['b.test / -> s'], tls: ['exact:a.foo.test'] },
+      ],
+      { 'a.foo.test': 'exact', 'c.test': 'many' },
+    ],
+    [
+      'a wildcard entry before one without hosts',
+      [
+        { created: 1, rules, tls: ['many:'] },
+        { created: 2, rules: ['b.test / -> s'], tls: ['wild:*.foo.test'] },
+      ],
+      { 'a.foo.test': 'wild', 'c.test': 'many' },
+    ],
+    [
+      'two kinds of keys side by side, ECDSA first',
+      [{ rules, tls: ['rsa:a.foo.test', 'exact:a.foo.test'] }],
+      { 'a.foo.test': 'exact rsa' },
+    ],
+    ['the default without an entry', [{ rules }], { 'a.foo.test': self }],
+    ['the default where the entry has no Secret', [{ rules, tls: [':a.foo.test'] }], { 'a.foo.test': self }],
+    [
+      'the default where the Secret is missing',
+      [{ rules, tls: ['gone:a.foo.test'] }],
+      { 'a.foo.test': self },
+      'SecretNotFound',
+    ],
+    [
+      'the default where the certificate is for other names',
+      [{ rules, tls: ['wild:a.foo.test foo.test'] }],
+      { 'a.foo.test': 'wild', 'foo.test': self },
+      'CertificateHostMismatch',
+    ],
+    [
+      'nothing of another namespace than the Ingress',
+      [{ rules, tls: ['foreign:a.foo.test'] }],
+      { 'a.foo.test': self },
+      'SecretNotFound',
+    ],
+    [
+      'nothing of an Ingress in another namespace than the owner of the host',
+      [
+        { created: 2, rules },
+        { created: 3, namespace: 'foreign', rules: ['b.test / -> s'], tls: ['foreign:a.foo.test'] },
+      ],
+      { 'a.foo.test': self },
+      'PathConflict',
+    ],
+    [
+      'nothing of a foreign entry without hosts',
+      [
+        { created: 2, rules: ['*.foo.test / -> s'], tls: ['wild:*.foo.test'] },
+        { created: 1, namespace: 'foreign', rules: ['b.test / -> s'], tls: ['foreign:'] },
+      ],
+      { 'a.foo.test': 'wild', 'x.foo.test': 'wild', 'c.test': 'foreign/foreign' },
+    ],
+    [
+      'without rules, what the first Ingress says that lists it',
+      [
+        { created: 2, rules: ['b.test / -> s'], tls: ['exact:a.foo.test'] },
+        { created: 1, namespace: 'foreign', rules: ['c.test / -> s'], tls: ['foreign:a.foo.test'] },
+      ],
+      { 'a.foo.test': 'foreign/foreign' },
+      'PathConflict',
+    ],
+  ]
+  for (const [what, ingresses, expected, codes = ''] of rows)
+    test(what, () => {
+      const compilation = compile(...ingresses.map((text, at) => ingress(`i${at}`, text)))
+      const found = Object.keys(expected).map((sni) => [sni, shown(compilation, sni)])
+      assert.deepEqual(Object.fromEntries(found), expected)
+      assert.equal(codesOf(compilation), codes)
+    })
+})
+
+suite('the default certificate', () => {
+  const rows: readonly (readonly [name: string | undefined, shown: string, codes: string])[] = [
+    [undefined, self, ''],
+    ['foreign/foreign', 'foreign/foreign', ''],
+    ['default/gone', self, 'SecretNotFound'],
+    ['default/broken', self, 'SecretInvalid'],
+  ]
+  for (const [name, expected, codes] of rows)
+    test(`is ${expected} where ${name} is configured`, () => {
+      const broken = tlsSecret('broken', { chain: 'x', key: 'y' })
+      const compiler = new Compiler({ ...options, defaultCertificate: name, selfMade: fallback })
+      const compilation = compiler.compile(snapshotOf([...secrets, broken]))
+      assert.deepEqual([shown(compilation, 'a.test'), codesOf(compilation)], [expected, codes])
+    })
+})
+
+test('a broken Secret costs its own host alone', () => {
+  const broken = tlsSecret('broken', { chain: 'x', key: 'y' })
+  const compilation = compile(
+    broken,
+    ingress('a', { rules: ['c.test / -> s'], tls: ['broken:c.test', 'exact:a.foo.test'] }),
+  )
+  assert.deepEqual([shown(compilation, 'c.test'), shown(compilation, 'a.foo.test')], [self, 'exact'])
+  assert.ok(compilation.table.hosts.has('c.test'))
+  assert.equal(codesOf(compilation), 'SecretInvalid')
+})
