@@ -1,0 +1,47 @@
+import { METHODS } from 'node:http'
+
+/** Something that we accept and `node:http` refuses, or that the two read in different ways. */
+export interface Difference {
+  readonly side: 'request' | 'answer'
+  /** Method and target, or status and phrase, as we read them. */
+  readonly start: string
+  /** A message before it asked for another protocol, which it did not get. */
+  readonly afterUpgrade: boolean
+  readonly what: 'refused' | 'start' | 'fields' | 'body' | 'incomplete'
+  /** What `node:http` says about it. */
+  readonly refusal: string | undefined
+}
+
+/** Something that we read otherwise than `node:http` does, and why that is right. */
+export interface AcceptedDifference {
+  readonly name: string
+  readonly why: string
+  readonly applies: (difference: Difference) => boolean
+  /** An input that shows it. */
+  readonly example: string
+}
+
+export const acceptedDifferences: readonly AcceptedDifference[] = [
+  {
+    name: 'method of an extension',
+    why: 'A method is any token (RFC 9110 9.1); Node knows a list. Which methods an application serves is its own matter.',
+    applies: ({ refusal, start }) =>
+      refusal === 'HPE_INVALID_METHOD' && !METHODS.includes(start.slice(0, start.indexOf(' '))),
+    example: 'BREW /pot HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  },
+  {
+    name: 'framing in a trailer',
+    why: 'A trailer cannot change where a body ends, which its chunks have said: Node refuses it, we leave it out (RFC 9110 6.5.1).',
+    applies: ({ refusal, what }) =>
+      what === 'incomplete' &&
+      (refusal === 'HPE_INVALID_CONTENT_LENGTH' || refusal === 'HPE_INVALID_TRANSFER_ENCODING'),
+    example: 'POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n',
+  },
+  {
+    name: 'a request after an Upgrade that was not taken',
+    why: 'A server that does not switch goes on with HTTP/1.1 (RFC 9110 7.8); Node gives up on the connection if what follows does not please it, without saying why.',
+    applies: ({ refusal, what, afterUpgrade }) => afterUpgrade && what === 'refused' && refusal === undefined,
+    example:
+      'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\nBREW / HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  },
+]

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+
+import { fieldsOf, RequestScanner, ResponseScanner } from '../../src/http/index.ts'
+import type { DroppedField, RequestHead, ResponseHead } from '../../src/http/index.ts'
+import { defaultSettings } from '../../src/model/index.ts'
+import { acceptedDifferences } from './accepted-differences.ts'
+import type { Difference } from './accepted-differences.ts'
+import { answerCorpus, readAnswer } from './answers.ts'
+import type { Campaign } from './campaign.ts'
+import { answerPieces, requestPieces } from './dictionary.ts'
+import { NodeServer, readAnswerWithNode } from './node-parser.ts'
+import type { NodeReading } from './node-parser.ts'
+import type { Message, Reading } from './read-messages.ts'
+import { endOf, readRequests, requestCorpus } from './requests.ts'
+
+interface AnyHead {
+  readonly lines: string
+  readonly dropped: readonly DroppedField[]
+}
+
+const { requestLimits, upstreamHead } = defaultSettings
+const requestScanner = new RequestScanner(requestLimits)
+const answerScanner = new ResponseScanner({ requestLine: upstreamHead, head: upstreamHead, fields: 256 })
+const node = new NodeServer()
+
+/** The first difference in the messages that we read. What we refuse, Node may accept. */
+function compare<Head extends AnyHead>(
+  side: Difference['side'],
+  ours: readonly Message<Head>[],
+  theirs: NodeReading,
+  startOf: (head: Head) => string,
+): Difference | undefined {
+  for (const [at, message] of ours.entries()) {
+    const start = startOf(message.head)
+    const what = compareMessage(message, start, theirs, at)
+    const afterUpgrade = ours.slice(0, at).some(({ head }) => head.dropped.some(({ name }) => /^upgrade$/i.test(name)))
+    if (what !== undefined) return { side, start, afterUpgrade, what, refusal: theirs.refusal }
+  }
+  return undefined
+}
+
+function compareMessage(
+  ours: Message<AnyHead>,
+  start: string,
+  { messages }: NodeReading,
+  at: number,
+): Difference['what'] | undefined {
+  const theirs = messages[at]
+  if (theirs === undefined) return 'refused'
+  if (theirs.start !== start) return 'start'
+  if (!isWithin(fieldsOf(ours.head.lines), theirs.fields)) return 'fields'
+  if (!ours.complete) return undefined
+  if (!theirs.complete) return 'incomplete'
+  return theirs.body === ours.body ? undefined : 'body'
+}
+
+/** Whether all that we let go on is, in the same order, among what Node read. */
+function isWithin(ours: NodeReading['messages'][number]['fields'], theirs: typeof ours): boolean {
+  let at = 0
+  for (const [name, value] of theirs) if (ours[at]?.[0] === name && ours[at]?.[1] === value) at++
+  return at === ours.length
+}
+
+/** Where one message ends, the octets are cut: Node drops what it has not handed on yet when what follows is malformed. */
+function endsOf({ messages }: Reading<unknown>): number[] {
+  return messages.map(({ end }) => end)
+}
+
+const methodAndTarget = ({ method, target }: RequestHead): string => `${method} ${target}`
+const statusAndPhrase = ({ status, phrase }: ResponseHead): string => `${status} ${phrase}`
+
+export async function requestDifference(input: string): Promise<readonly [Difference | undefined, end: string]> {
+  const bytes = Buffer.from(input, 'latin1')
+  const ours = readRequests(bytes, [], requestScanner, requestLimits)
+  if (ours.messages.length === 0) return [undefined, ours.end]
+  return [compare('request', ours.messages, await node.read(bytes, endsOf(ours)), methodAndTarget), endOf(ours)]
+}
+
+export async function answerDifference(input: string): Promise<readonly [Difference | undefined, end: string]> {
+  const bytes = Buffer.from(input, 'latin1')
+  const method = input.length % 5 === 0 ? 'HEAD' : 'GET'
+  const ours = readAnswer(bytes, [], method, answerScanner)
+  const final = ours.messages.filter(({ head }) => head.status >= 200)
+  if (final.length === 0) return [undefined, ours.end]
+  return [compare('answer', final, await readAnswerWithNode(bytes, endsOf(ours), method), statusAndPhrase), endOf(ours)]
+}
+
+function judge([difference, end]: readonly [Difference | undefined, string]): string {
+  if (difference === undefined) return end
+  const reason = acceptedDifferences.find(({ applies }) => applies(difference))
+  assert.ok(reason, `node:http reads it otherwise, and no reason is on file: ${inspect(difference)}`)
+  return reason.name
+}
+
+/** What we accept, `node:http` accepts and reads in the same way, or there is a reason on file. */
+export const requestsLikeNode: Campaign = {
+  name: 'requests-like-node',
+  corpus: requestCorpus,
+  dictionary: requestPieces,
+  check: async (input) => judge(await requestDifference(input)),
+}
+
+export const answersLikeNode: Campaign = {
+  name: 'answers-like-node',
+  corpus: answerCorpus,
+  dictionary: answerPieces,
+  check: async (input) => judge(await answerDifference(input)),
+}
