@@ -13,7 +13,10 @@ const options = compileOptionsOf({
   ingressClasses: [],
   controllerClasses: [],
   onlyClasses: [],
+  withoutClass: false,
   allowExternalName: false,
+  allowLoopback: true,
+  fromCluster: false,
   defaultCertificate: undefined,
 })
 

@@ -20,7 +20,10 @@ export interface ServeOptions {
   readonly ingressClasses: readonly string[]
   readonly controllerClasses: readonly string[]
   readonly onlyClasses: readonly string[]
+  readonly withoutClass: boolean
   readonly allowExternalName: boolean
+  readonly allowLoopback: boolean
+  readonly fromCluster: boolean
   /** `namespace/name` of a Secret. */
   readonly defaultCertificate: string | undefined
   /** undefined: all addresses, IPv6 with IPv4 where there is IPv6. */
@@ -72,8 +75,10 @@ export function settingsOf(options: ServeOptions, listening: Listening): Setting
 
 /** What compile goes by, the self-made certificate aside. */
 export function compileOptionsOf(options: Omit<CompileOptions, 'selfMade'>): CompileOptions {
-  const { ingressClasses, controllerClasses, onlyClasses, allowExternalName, defaultCertificate } = options
-  return { ingressClasses, controllerClasses, onlyClasses, allowExternalName, defaultCertificate, selfMade: undefined }
+  const { ingressClasses, controllerClasses, onlyClasses, withoutClass, defaultCertificate } = options
+  const { allowExternalName, allowLoopback, fromCluster } = options
+  const classes = { ingressClasses, controllerClasses, onlyClasses, withoutClass }
+  return { ...classes, allowExternalName, allowLoopback, fromCluster, defaultCertificate, selfMade: undefined }
 }
 
 /** The number of the echo process among the peers of control; workers count from 1. */

@@ -43,6 +43,14 @@ export const objectFlags: readonly Flag[] = [
     doc: 'A further spec.controller that is read as ingress-nginx did',
   },
   { name: 'only-class', value: 'NAME', repeatable: true, doc: 'Serve Ingresses of this class alone' },
+  {
+    name: 'watch-ingress-without-class',
+    doc: 'Serve Ingresses that name no class too, read as ingress-nginx did',
+  },
+  {
+    name: 'allow-loopback-endpoints',
+    doc: 'Send requests to endpoints on this machine that a cluster names; from files it is always allowed',
+  },
   { name: 'allow-external-name', doc: 'Send requests to Services of type ExternalName' },
   {
     name: 'default-ssl-certificate',
@@ -54,7 +62,7 @@ export const objectFlags: readonly Flag[] = [
 const portFlags: readonly Flag[] = [
   { name: 'http-port', value: 'PORT', standard: '8080', doc: 'Port for HTTP; 0 takes a free one' },
   { name: 'https-port', value: 'PORT', standard: '8443', doc: 'Port for HTTPS; 0 takes a free one' },
-  ...publicPortFlags('the bound port', 'the bound port'),
+  ...publicPortFlags('the bound port, in a cluster 80', 'the bound port, in a cluster 443'),
 ]
 
 function publicPortFlags(http: string, https: string): Flag[] {
@@ -93,7 +101,7 @@ export const serveFlags: readonly Flag[] = [
     name: 'drain-delay',
     alias: 'shutdown-grace-period',
     value: 'DURATION',
-    standard: '0s',
+    standard: '0s, in a cluster 10s',
     doc: 'Accept for so long after SIGTERM',
   },
   { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },

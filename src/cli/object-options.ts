@@ -22,7 +22,10 @@ export type ObjectOptions = Pick<
   | 'ingressClasses'
   | 'controllerClasses'
   | 'onlyClasses'
+  | 'withoutClass'
   | 'allowExternalName'
+  | 'allowLoopback'
+  | 'fromCluster'
   | 'defaultCertificate'
 >
 
@@ -37,7 +40,10 @@ export async function readObjectOptions(
     throw new UsageError(`${operands[0]}: either paths or --kubernetes, not both`)
   if (cluster === undefined && operands.length === 0)
     throw new UsageError('a path is missing: a file, a folder, - for standard input, or --kubernetes')
-  await requirePaths(operands.filter((path) => path !== '-'))
+  await requirePaths([
+    ...operands.filter((path) => path !== '-'),
+    ...(cluster?.kubeconfig === undefined ? [] : [cluster.kubeconfig]),
+  ])
   return {
     cluster,
     paths: operands,
@@ -47,6 +53,9 @@ export async function readObjectOptions(
     ingressClasses: values.all('ingress-class'),
     controllerClasses: values.all('controller-class'),
     onlyClasses: values.all('only-class'),
+    withoutClass: values.on('watch-ingress-without-class'),
+    allowLoopback: cluster === undefined || values.on('allow-loopback-endpoints'),
+    fromCluster: cluster !== undefined,
     allowExternalName: values.on('allow-external-name'),
     defaultCertificate: values.secretName,
   }

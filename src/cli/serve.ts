@@ -15,6 +15,10 @@ import { UsageError } from './usage-error.ts'
 const mostWorkers = 4
 const drainLimit = 240_000
 
+/** In a cluster a Service stands in front, and it takes a while until nobody sends requests here any more. */
+const inCluster = { publicHttpPort: 80, publicHttpsPort: 443, drainDelay: 10_000 }
+const fromFiles = { publicHttpPort: undefined, publicHttpsPort: undefined, drainDelay: 0 }
+
 export const serve: Command = {
   name: 'serve',
   operands: 'PATH…',
@@ -27,17 +31,19 @@ export const serve: Command = {
 
 export async function readServeOptions({ values: given, operands }: Given, terminal: Terminal): Promise<ServeOptions> {
   const values = new FlagValues({ values: given, operands })
+  const objects = await readObjectOptions(values, operands, terminal.input)
+  const standard = objects.fromCluster ? inCluster : fromFiles
   return {
-    ...(await readObjectOptions(values, operands, terminal.input)),
+    ...objects,
     bind: values.address('bind'),
     httpPort: values.port('http-port') ?? 8080,
     httpsPort: values.port('https-port') ?? 8443,
-    publicHttpPort: values.port('public-http-port'),
-    publicHttpsPort: values.port('public-https-port'),
+    publicHttpPort: values.port('public-http-port') ?? standard.publicHttpPort,
+    publicHttpsPort: values.port('public-https-port') ?? standard.publicHttpsPort,
     workers: values.count('workers') ?? Math.min(mostWorkers, availableParallelism()),
     log: values.word('log', ['text', 'json', 'off']),
     settings: readSettings(values),
-    drainDelay: values.milliseconds('drain-delay') ?? 0,
+    drainDelay: values.milliseconds('drain-delay') ?? standard.drainDelay,
     drainLimit: values.milliseconds('drain-limit') ?? drainLimit,
   }
 }

@@ -10,7 +10,10 @@ const defaults: CompileOptions = {
   ingressClasses: [],
   controllerClasses: [],
   onlyClasses: [],
+  withoutClass: false,
   allowExternalName: false,
+  allowLoopback: true,
+  fromCluster: false,
   defaultCertificate: undefined,
   selfMade: undefined,
 }
@@ -153,4 +156,14 @@ suite('select() with flags', () => {
     { onlyClasses: ['strict'] },
   )
   runRows([], [[undefined, undefined, undefined, 'ClassNotServed']], { onlyClasses: ['nginx'] })
+  runRows([], [[undefined, undefined, undefined, 'ClassNotServed']], { fromCluster: true })
+  runRows(
+    [foreign],
+    [
+      [undefined, undefined, 'ingress-nginx', ''],
+      ['foreign', undefined, undefined, 'ClassNotServed'],
+      [undefined, '', undefined, 'ClassNotServed'],
+    ],
+    { withoutClass: true, fromCluster: true },
+  )
 })

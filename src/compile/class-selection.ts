@@ -85,7 +85,9 @@ export class ClassSelector {
     const standard = this.#defaultClass
     if (standard !== undefined)
       return this.#selectNamed(ingress, standard.ref.name, this.#dialectOfController(standard.controller), place.field)
-    if (this.#classes.size === 0 && this.#options.onlyClasses.length === 0) {
+    const { fromCluster, onlyClasses, withoutClass } = this.#options
+    if (withoutClass) return { dialect: 'ingress-nginx', diagnostics: [] }
+    if (!fromCluster && this.#classes.size === 0 && onlyClasses.length === 0) {
       const text = {
         message: 'names no class; it is read as the API specifies',
         hint: 'Write ingressClassName: lintel, or nginx to have it read as ingress-nginx did. In a cluster it would not be served.',

@@ -1,12 +1,22 @@
+/** What the look-up of endpoints goes by. */
+export interface EndpointOptions {
+  readonly allowExternalName: boolean
+  /** Whether endpoints may be on this machine. */
+  readonly allowLoopback: boolean
+  /** The objects come from a cluster, where whoever may write a Service must not choose where requests go. */
+  readonly fromCluster: boolean
+}
+
 /** What compile goes by besides the objects. Plain data. */
-export interface CompileOptions {
+export interface CompileOptions extends EndpointOptions {
   /** Further class names of dialect ingress-nginx. */
   readonly ingressClasses: readonly string[]
   /** Further controller names of dialect ingress-nginx. */
   readonly controllerClasses: readonly string[]
   /** If there are any, only Ingresses of these classes are served. */
   readonly onlyClasses: readonly string[]
-  readonly allowExternalName: boolean
+  /** Ingresses that name no class are ours too, of dialect ingress-nginx. */
+  readonly withoutClass: boolean
   /** `namespace/name` of the Secret with the default certificate. */
   readonly defaultCertificate: string | undefined
   /** Shown where no default certificate is configured, or it is broken. Undefined: none, as `check` needs none. */

@@ -28,7 +28,7 @@ import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
  */
 export class Compiler {
   readonly #options: CompileOptions
-  readonly #reader = new ObjectReader()
+  readonly #reader: ObjectReader
   readonly #judge = new SecretJudge()
   readonly #merger = new HostMerger()
   readonly #selfMade: Certificate | undefined
@@ -38,6 +38,7 @@ export class Compiler {
 
   constructor(options: CompileOptions) {
     this.#options = options
+    this.#reader = new ObjectReader(options)
     const { selfMade } = options
     const judged = selfMade && certificateOf('lintel/self-made', selfMade.chain, selfMade.key)
     this.#selfMade = judged !== undefined && 'certificate' in judged ? judged.certificate : undefined

@@ -40,9 +40,12 @@ function reference(port: number | string): BackendReference {
   return { key: `default/web:${port}`, namespace: 'default', service: 'web', port }
 }
 
+const fromFiles = { allowExternalName: false, allowLoopback: true, fromCluster: false }
+const fromCluster = { allowExternalName: false, allowLoopback: false, fromCluster: true }
+
 /** `address:port` of each endpoint of the Service web. */
 function resolve(objects: readonly SourceObject[], port: number | string = 80, allowExternalName = false): string[] {
-  const resolver = new EndpointResolver({ allowExternalName })
+  const resolver = new EndpointResolver({ ...fromFiles, allowExternalName })
   const backend = resolver.resolve([reference(port)], snapshotOf(objects)).backends.get(reference(port).key)
   return (backend?.endpoints ?? []).map(({ address, port: number }) => `${address}:${number}`)
 }
@@ -138,8 +141,16 @@ suite('resolve() joins Services and slices', () => {
     assert.deepEqual(resolve([web, six]), ['2001:db8::1:8080'])
   })
 
+  test('endpoints that leave serve only where no family has a ready one', () => {
+    const leaving = { ready: false, serving: true, terminating: true }
+    const six = slice([at('2001:db8::1')], { addressType: 'IPv6' })
+    const sixLeaving = slice([at('2001:db8::2', leaving)], { addressType: 'IPv6' })
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1', leaving)]), six]), ['2001:db8::1:8080'])
+    assert.deepEqual(resolve([web, slice([at('10.0.0.1', leaving)]), sixLeaving]), ['10.0.0.1:8080'])
+  })
+
   test('a backend that did not change keeps its identity', () => {
-    const resolver = new EndpointResolver({ allowExternalName: false })
+    const resolver = new EndpointResolver(fromFiles)
     const [before, same, changed] = [[one], [slice([at('10.0.0.1')])], [slice([at('10.0.0.2')])]].map((found) =>
       resolver.resolve([reference(80)], snapshotOf([web, ...found])).backends.get(reference(80).key),
     )
@@ -158,6 +169,34 @@ suite('resolve() never answers link-local addresses, in whatever spelling', () =
   test('169.254.169.254', () => {
     assert.deepEqual(resolve([service(), slice([at('169.254.169.254')])]), [])
     assert.deepEqual(resolve([service({}, { 'lintel.dev/endpoints': '169.254.169.254:80' })]), [])
+  })
+})
+
+suite('resolve() of a cluster trusts nobody who may write a Service', () => {
+  const resolver = new EndpointResolver(fromCluster)
+  const key = reference(80).key
+
+  test('endpoints on this machine are left out and told of, each at its place', () => {
+    const mixed = slice([at('10.0.0.1'), at('127.0.0.1'), at('127.9.9.9')])
+    const six = slice([at('::1')], { addressType: 'IPv6' })
+    const { backends, diagnostics } = resolver.resolve([reference(80)], snapshotOf([service(), mixed, six]))
+    assert.deepEqual(backends.get(key)?.endpoints, [{ address: '10.0.0.1', port: 8080 }])
+    assert.deepEqual(
+      diagnostics.map(({ code, field }) => `${code} ${field}`),
+      [1, 2, 0].map((place) => `LoopbackEndpoint endpoints[${place}].addresses[0]`),
+    )
+  })
+
+  test('what the command line names may be on this machine', () => {
+    const standIn: SourceObject = { ...slice([at('127.0.0.1')]), standIn: true }
+    const { backends, diagnostics } = resolver.resolve([reference(80)], snapshotOf([service(), standIn]))
+    assert.deepEqual([backends.get(key)?.endpoints.length, diagnostics], [1, []])
+  })
+
+  test('an annotation names no endpoints', () => {
+    const annotated = service({}, { 'lintel.dev/endpoints': '10.9.9.9:80' })
+    const { backends } = resolver.resolve([reference(80)], snapshotOf([annotated, slice([at('10.0.0.1')])]))
+    assert.deepEqual(backends.get(key)?.endpoints, [{ address: '10.0.0.1', port: 8080 }])
   })
 })
 

@@ -1,4 +1,5 @@
 import { readAuthority } from '../http/index.ts'
+import { diagnose } from '../model/index.ts'
 import type {
   Backend,
   BackendKey,
@@ -9,8 +10,16 @@ import type {
   Snapshot,
   SourceObject,
 } from '../model/index.ts'
+import type { EndpointOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
-import { endpointSliceKind, isLinkLocal, readEndpointSlice, readService, serviceKind } from './kinds/index.ts'
+import {
+  endpointSliceKind,
+  isLinkLocal,
+  isLoopback,
+  readEndpointSlice,
+  readService,
+  serviceKind,
+} from './kinds/index.ts'
 import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
 import { faultOfReference, findServicePort } from './service-port.ts'
 
@@ -31,13 +40,13 @@ export interface ResolvedEndpoints {
  * whose endpoints did not change keeps its identity, so that only real changes travel to workers.
  */
 export class EndpointResolver {
-  readonly #allowExternalName: boolean
+  readonly #options: EndpointOptions
   readonly #services = new WeakMap<SourceObject, Read<ServiceObject>>()
   readonly #slices = new WeakMap<SourceObject, Read<EndpointSliceObject>>()
   #last: ReadonlyMap<BackendKey, Backend> = new Map()
 
-  constructor(options: { readonly allowExternalName: boolean }) {
-    this.#allowExternalName = options.allowExternalName
+  constructor(options: EndpointOptions) {
+    this.#options = options
   }
 
   resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
@@ -59,12 +68,12 @@ export class EndpointResolver {
   }
 
   #byService(objects: readonly SourceObject[]): ReadonlyMap<string, readonly EndpointSliceObject[]> {
-    const slices = objects.flatMap((object) => readOnce(object, this.#slices, readEndpointSlice).value ?? [])
+    const slices = objects.flatMap((object) => this.#readSlice(object).value ?? [])
     return Map.groupBy(slices, ({ ref, service }) => `${ref.namespace}/${service}`)
   }
 
   #findings(objects: readonly SourceObject[]): Omit<ResolvedEndpoints, 'backends'> {
-    const read = objects.map((object) => ({ ref: object.ref, ...readOnce(object, this.#slices, readEndpointSlice) }))
+    const read = objects.map((object) => ({ ref: object.ref, ...this.#readSlice(object) }))
     const [accepted, refused] = [
       read.filter(({ value }) => value !== undefined),
       read.filter(({ value }) => value === undefined),
@@ -76,17 +85,30 @@ export class EndpointResolver {
     }
   }
 
+  #readSlice(object: SourceObject): Read<EndpointSliceObject> {
+    const { allowLoopback } = this.#options
+    return readOnce(object, this.#slices, (slice) =>
+      allowLoopback ? readEndpointSlice(slice) : withoutLoopback(readEndpointSlice(slice)),
+    )
+  }
+
   #resolveOne(
     reference: BackendReference,
     service: ServiceObject | undefined,
     slices: readonly EndpointSliceObject[],
   ): Backend {
     const { key, namespace, service: name, port } = reference
-    const refused = service === undefined || faultOfReference(reference, service, this.#allowExternalName) !== undefined
-    const endpoints = refused ? [] : endpointsOf(service, port, slices)
+    const refused =
+      service === undefined || faultOfReference(reference, service, this.#options.allowExternalName) !== undefined
+    const endpoints = refused ? [] : this.#endpointsOf(service, port, slices)
     const last = this.#last.get(key)
     if (last !== undefined && sameEndpoints(last.endpoints, endpoints)) return last
     return { key, namespace, service: name, port: String(port), endpoints }
+  }
+
+  #endpointsOf(service: ServiceObject, port: number | string, slices: readonly EndpointSliceObject[]): Endpoint[] {
+    const annotated = this.#options.fromCluster ? undefined : service.annotations.get(endpointsAnnotation)
+    return annotated === undefined ? endpointsOf(service, port, slices) : (readEndpointList(annotated) ?? [])
   }
 }
 
@@ -109,19 +131,15 @@ function endpointsOf(
   port: number | string,
   slices: readonly EndpointSliceObject[],
 ): Endpoint[] {
-  const annotated = service.annotations.get(endpointsAnnotation)
-  if (annotated !== undefined) return readEndpointList(annotated) ?? []
   if (service.externalName !== undefined) return externalEndpoints(service.externalName, service, port)
   const wanted = findServicePort(service, port)?.name ?? ''
-  if (slices.some(({ standIn }) => standIn)) return usable(slices, wanted)
-  const ofFamily = (family: string): Endpoint[] =>
-    usable(
-      slices.filter(({ addressType }) => addressType === family),
-      wanted,
-    )
+  const found = slices.flatMap((slice) => candidatesOf(slice, wanted))
+  if (slices.some(({ standIn }) => standIn)) return unique(found)
+  const ofFamily = (family: string): Candidate[] => found.filter(({ addressType }) => addressType === family)
   const [first, second] = service.family === 'IPv6' ? (['IPv6', 'IPv4'] as const) : (['IPv4', 'IPv6'] as const)
-  const preferred = ofFamily(first)
-  return preferred.length > 0 ? preferred : ofFamily(second)
+  const [preferred, other] = [ofFamily(first), ofFamily(second)]
+  const choices = [ready(preferred), ready(other), leaving(preferred), leaving(other)]
+  return unique(choices.find(({ length }) => length > 0) ?? [])
 }
 
 /** Reads `ADDR:PORT,[ADDR]:PORT`; undefined if a part of it is no such thing. Link-local addresses are none. */
@@ -143,28 +161,50 @@ function externalEndpoints(address: string, service: ServiceObject, port: number
   return number === undefined ? [] : [{ address, port: number }]
 }
 
-/** Ready endpoints; where there are none, those that terminate but still serve. Each once, in a fixed order. */
-function usable(slices: readonly EndpointSliceObject[], port: string): Endpoint[] {
-  const candidates = slices.flatMap((slice) => pairsOf(slice, port))
-  const ready = candidates.filter(({ endpoint }) => endpoint.ready !== false)
-  const chosen =
-    ready.length > 0
-      ? ready
-      : candidates.filter(({ endpoint }) => endpoint.terminating === true && endpoint.serving !== false)
-  const unique = new Map(
-    chosen.map(({ endpoint, number }) => [
-      `${endpoint.address} ${number}`,
-      { address: endpoint.address, port: number },
-    ]),
-  )
-  return [...unique].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, endpoint]) => endpoint)
+/** An endpoint of a slice, with the number that it has for the port that is asked for. */
+interface Candidate {
+  readonly endpoint: SliceEndpoint
+  readonly number: number
+  readonly addressType: EndpointSliceObject['addressType']
 }
 
-function pairsOf(slice: EndpointSliceObject, port: string): { endpoint: SliceEndpoint; number: number }[] {
-  const numbers = slice.ports.filter(({ name, protocol }) => name === port && protocol === 'TCP')
+function candidatesOf(slice: EndpointSliceObject, port: string): Candidate[] {
+  const { addressType, endpoints, ports } = slice
+  const numbers = ports.filter(({ name, protocol }) => name === port && protocol === 'TCP')
   return numbers.flatMap(({ port: number }) =>
-    slice.endpoints.filter(({ address }) => !isLinkLocal(address)).map((endpoint) => ({ endpoint, number })),
+    endpoints.filter(({ address }) => !isLinkLocal(address)).map((endpoint) => ({ endpoint, number, addressType })),
   )
+}
+
+/** A condition that is not known counts as ready. */
+function ready(found: readonly Candidate[]): Candidate[] {
+  return found.filter(({ endpoint }) => endpoint.ready !== false)
+}
+
+/** Those that terminate but still serve: better than none, and only then. */
+function leaving(found: readonly Candidate[]): Candidate[] {
+  return found.filter(({ endpoint }) => endpoint.terminating === true && endpoint.serving !== false)
+}
+
+/** Each once, in a fixed order. */
+function unique(found: readonly Candidate[]): Endpoint[] {
+  const byName = new Map(
+    found.map(({ endpoint: { address }, number }) => [`${address} ${number}`, { address, port: number }]),
+  )
+  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, endpoint]) => endpoint)
+}
+
+/** What a cluster says of this machine is told, and not dialled; whoever starts us may say such things. */
+function withoutLoopback({ value, diagnostics }: Read<EndpointSliceObject>): Read<EndpointSliceObject> {
+  if (value === undefined || value.standIn) return { value, diagnostics }
+  const refused = value.endpoints.flatMap(({ address }, at) => {
+    if (!isLoopback(address)) return []
+    const place = { object: value.ref, field: `endpoints[${at}].addresses[0]` }
+    const hint = '--allow-loopback-endpoints has them dialled all the same.'
+    return [diagnose('LoopbackEndpoint', place, { message: `${address} is this machine: it is not dialled`, hint })]
+  })
+  const endpoints = value.endpoints.filter(({ address }) => !isLoopback(address))
+  return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
 }
 
 function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

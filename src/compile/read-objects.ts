@@ -29,7 +29,12 @@ export interface ReadObjects {
 
 /** Reads each object once: what was read is kept as long as the object is the same, and dropped with it. */
 export class ObjectReader {
+  readonly #fromCluster: boolean
   readonly #kept = new WeakMap<SourceObject, Read<unknown>>()
+
+  constructor({ fromCluster }: { readonly fromCluster: boolean }) {
+    this.#fromCluster = fromCluster
+  }
 
   read(snapshot: Snapshot): ReadObjects {
     const diagnostics: Diagnostic[] = []
@@ -44,7 +49,7 @@ export class ObjectReader {
         return value === undefined ? [] : [{ object, value }]
       })
     const services = readAll(serviceKind.kind, readService).map(({ value }) => value)
-    diagnostics.push(...services.flatMap(checkEndpointsAnnotation))
+    diagnostics.push(...services.flatMap((service) => checkEndpointsAnnotation(service, this.#fromCluster)))
     return {
       ingresses: readAll(ingressKind.kind, readIngress).map(({ value }) => value),
       classes: readAll(ingressClassKind.kind, readIngressClass).map(({ value }) => value),
@@ -73,12 +78,18 @@ function key({ namespace, name }: ObjectRef): string {
   return `${namespace}/${name}`
 }
 
-function checkEndpointsAnnotation({ ref, annotations }: ServiceObject): Diagnostic[] {
+function checkEndpointsAnnotation({ ref, annotations }: ServiceObject, fromCluster: boolean): Diagnostic[] {
   const text = annotations.get(endpointsAnnotation)
-  if (text === undefined || readEndpointList(text) !== undefined) return []
   const place = { object: ref, field: `metadata.annotations.${endpointsAnnotation}` }
+  if (text !== undefined && fromCluster) return [endpointsOfCluster(place)]
+  if (text === undefined || readEndpointList(text) !== undefined) return []
   const hint = 'Write addresses with ports: "127.0.0.1:3000,[::1]:3001".'
   return [
     diagnose('AnnotationInvalid', place, { message: `"${text}" is no list of endpoints; the Service has none`, hint }),
   ]
+}
+
+function endpointsOfCluster(place: Pick<Diagnostic, 'object' | 'field'>): Diagnostic {
+  const message = 'endpoints in an annotation count in files alone; those of the EndpointSlices are used'
+  return diagnose('AnnotationNotServed', place, { message, hint: 'Remove it, or write an EndpointSlice.' })
 }

@@ -21,6 +21,10 @@ export const diagnosticCodes = {
   ServiceNotFound: { severity: 'error', summary: 'A backend names a Service that does not exist.' },
   ServicePortNotFound: { severity: 'error', summary: 'A backend names a port that its Service does not have.' },
   ResourceBackend: { severity: 'error', summary: 'A backend names a resource instead of a Service.' },
+  LoopbackEndpoint: {
+    severity: 'error',
+    summary: 'An endpoint of a cluster is on this machine, so it is not dialled.',
+  },
   ExternalNameNotAllowed: { severity: 'error', summary: 'A Service of type ExternalName, which is off by default.' },
   SecretNotFound: { severity: 'error', summary: 'A tls entry names a Secret that does not exist.' },
   SecretInvalid: { severity: 'error', summary: 'A Secret holds no usable certificate and key.' },

@@ -12,7 +12,10 @@ const options: CompileOptions = {
   ingressClasses: [],
   controllerClasses: [],
   onlyClasses: [],
+  withoutClass: false,
   allowExternalName: false,
+  allowLoopback: true,
+  fromCluster: false,
   defaultCertificate: undefined,
   selfMade: undefined,
 }

@@ -6,6 +6,10 @@ const linkLocal = listOf([
   ['169.254.0.0', 16, 'ipv4'],
   ['fe80::', 10, 'ipv6'],
 ])
+const loopback = listOf([
+  ['127.0.0.0', 8, 'ipv4'],
+  ['::1', 128, 'ipv6'],
+])
 const noHost = listOf([
   ['0.0.0.0', 8, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
@@ -18,6 +22,11 @@ const mapped = listOf([['::ffff:0:0', 96, 'ipv6']])
 /** Addresses of a link, where clouds keep their metadata, in every spelling: IPv4 inside IPv6 counts too. */
 export function isLinkLocal(address: string): boolean {
   return linkLocal.check(address, familyOf(address))
+}
+
+/** Addresses of this machine alone, where its own ports and those of its neighbours in the pod are. */
+export function isLoopback(address: string): boolean {
+  return loopback.check(address, familyOf(address))
 }
 
 /** Unspecified, multicast and broadcast addresses, which no single host has. */
