@@ -9,7 +9,7 @@ import { expiredCertificates } from './compile/index.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
 import type { Snapshot } from './model/index.ts'
-import { openSource } from './open-source.ts'
+import { waitForSource } from './open-source.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
 import { printTable } from './route/index.ts'
 import { compileOptionsOf, echoPeer, serving, settingsOf } from './serve-options.ts'
@@ -48,13 +48,13 @@ class Controller {
   }
 
   async run(): Promise<void> {
-    const { source } = await openSource(this.#start.options, {
-      namedSecrets: (snapshot) => this.#assembly.namedSecrets(snapshot),
-      failed: (message) => console.error(printable(`lintel: ${message}`)),
-    })
     const renew = (): void => this.#fleet.ticketKeys(randomBytes(ticketKeyOctets))
     renew()
     clock.every(ticketPeriod, renew)
+    const { source } = await waitForSource(this.#start.options, {
+      namedSecrets: (snapshot) => this.#assembly.namedSecrets(snapshot),
+      failed: (message) => console.error(printable(`lintel: ${message}`)),
+    })
     for await (const change of source.changes(new AbortController().signal)) await this.#apply(change)
   }
 

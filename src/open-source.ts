@@ -1,8 +1,8 @@
 import { kinds, SecretJudge } from './compile/index.ts'
-import { connect, KubeClient } from './kube/index.ts'
+import { connect, KubeClient, NoCluster } from './kube/index.ts'
 import type { KubeError, Reflected } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
-import type { ClusterOptions, ServeOptions } from './serve-options.ts'
+import type { ServeOptions } from './serve-options.ts'
 import { ClusterSource, FilesSource } from './source/index.ts'
 import type { NamedObjects, Source } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
@@ -13,15 +13,32 @@ export interface OpenedSource {
   readonly client: KubeClient | undefined
 }
 
+export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput'>
+
 export interface SourceNeeds {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
   /** Told of faults of the API server. */
   readonly failed: (message: string) => void
 }
 
-/** Rejects where it cannot be told which cluster is meant. */
+const nextTry = 5_000
+
+/** As `openSource`, but a kubeconfig that is not there yet, or is being written, is waited for. */
+export async function waitForSource(options: SourceOptions, needs: SourceNeeds): Promise<OpenedSource> {
+  for (;;) {
+    try {
+      return await openSource(options, needs)
+    } catch (error) {
+      if (!(error instanceof NoCluster)) throw error
+      needs.failed(error.message)
+      await new Promise<void>((wake) => clock.after(nextTry, wake))
+    }
+  }
+}
+
+/** Rejects with `NoCluster` where it cannot be told which cluster is meant. */
 export async function openSource(
-  { cluster, paths, standardInput }: Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput'>,
+  { cluster, paths, standardInput }: SourceOptions,
   { namedSecrets, failed }: SourceNeeds,
 ): Promise<OpenedSource> {
   const secrets = new SecretJudge()
@@ -29,7 +46,7 @@ export async function openSource(
     secrets.faultOf(secret)
   if (cluster === undefined)
     return { source: new FilesSource({ paths, standardInput }, kinds, judge, clock), client: undefined }
-  const client = await openClient(cluster)
+  const client = new KubeClient(await connect(cluster), clock, () => Math.random())
   const stages = {
     client,
     kinds,
@@ -37,16 +54,22 @@ export async function openSource(
     namedSecrets,
     clock,
     random: () => Math.random(),
-    failed: (collection: Reflected, error: KubeError) => failed(describe(collection, error)),
+    failed: reportTo(failed, client),
   }
   return { source: new ClusterSource(cluster, stages), client }
 }
 
-export async function openClient(options: ClusterOptions): Promise<KubeClient> {
-  return new KubeClient(await connect(options), clock, () => Math.random())
-}
-
-function describe({ kind, scope }: Reflected, { message }: KubeError): string {
-  const where = scope.namespace === undefined ? '' : ` of namespace ${scope.namespace}`
-  return `${kind.plural}${where}: ${message}`
+/** An outage is told once, however many collections meet it; what concerns one collection alone, with its name. */
+function reportTo(
+  failed: (message: string) => void,
+  client: KubeClient,
+): (collection: Reflected, error: KubeError) => void {
+  const said = new Set<string>()
+  return ({ kind, scope }, error) => {
+    if (!client.pace.ill) said.clear()
+    const where = scope.namespace === undefined ? kind.plural : `${kind.plural} of namespace ${scope.namespace}`
+    const message = error.isOutage ? error.message : `${where}: ${error.message}`
+    if (!said.has(message)) failed(message)
+    said.add(message)
+  }
 }

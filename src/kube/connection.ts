@@ -31,13 +31,13 @@ export interface ConnectionOptions {
 
 const podToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
-/** The cluster cannot be told from what was configured. */
+/** It cannot be told which cluster is meant. */
 export class NoCluster extends Error {}
 
 /** Reads kubeconfig or the pod's own account. The library is loaded here: without a cluster nothing pays for it. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   const library = await import('@kubernetes/client-node')
-  const load = (): KubeConfig => loadConfig(new library.KubeConfig(), options)
+  const load = (): KubeConfig => readConfig(new library.KubeConfig(), options)
   let config = load()
   const server = config.getCurrentCluster()?.server
   if (server === undefined || !URL.canParse(server)) throw new NoCluster('the kubeconfig names no server')
@@ -47,6 +47,15 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     namespace: namespace?.trim() ?? 'default',
     credentials: () => credentialsOf(config),
     forget: () => (config = reload(load, config)),
+  }
+}
+
+/** Whatever is wrong with the files, the message says it. */
+function readConfig(config: KubeConfig, options: ConnectionOptions): KubeConfig {
+  try {
+    return loadConfig(config, options)
+  } catch (error) {
+    throw error instanceof NoCluster ? error : new NoCluster(`the kubeconfig cannot be read: ${String(error)}`)
   }
 }
 
