@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { compileOptions } from '../test/support/compile-options.ts'
 import { sourceObject } from '../test/support/source-object.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
@@ -9,16 +10,7 @@ import { compileOptionsOf } from './serve-options.ts'
 import { readStandIn } from './source/index.ts'
 import type { StandIn } from './source/index.ts'
 
-const options = compileOptionsOf({
-  ingressClasses: [],
-  controllerClasses: [],
-  onlyClasses: [],
-  withoutClass: false,
-  allowExternalName: false,
-  allowLoopback: true,
-  fromCluster: false,
-  defaultCertificate: undefined,
-})
+const options = compileOptionsOf(compileOptions)
 
 function snapshotOf(...objects: readonly SourceObject[]): Snapshot {
   return {

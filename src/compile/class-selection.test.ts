@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { compileOptions } from '../../test/support/compile-options.ts'
 import type { Dialect } from '../model/index.ts'
 import { ClassSelector } from './class-selection.ts'
 import type { CompileOptions } from './compile-options.ts'
 import type { IngressClassObject, IngressObject } from './kinds/index.ts'
-
-const defaults: CompileOptions = {
-  ingressClasses: [],
-  controllerClasses: [],
-  onlyClasses: [],
-  withoutClass: false,
-  allowExternalName: false,
-  allowLoopback: true,
-  fromCluster: false,
-  defaultCertificate: undefined,
-  selfMade: undefined,
-}
 
 function classObject(name: string, controller: string, more: Partial<IngressClassObject> = {}): IngressClassObject {
   const ref = { kind: 'IngressClass', namespace: '', name }
@@ -45,7 +34,7 @@ type Row = readonly [field: string | undefined, annotation: string | undefined, 
 
 /** Dialect and codes, so that a row holds both what is decided and what is said. */
 function judge(classes: readonly IngressClassObject[], row: Row, options: Partial<CompileOptions> = {}): unknown[] {
-  const selector = new ClassSelector(classes, { ...defaults, ...options })
+  const selector = new ClassSelector(classes, { ...compileOptions, ...options })
   const { dialect, diagnostics } = selector.select(ingress(row[0], row[1]))
   return [dialect, diagnostics.map(({ code }) => code).join(' ')]
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { compileOptions } from '../../test/support/compile-options.ts'
 import { ingress, service, snapshotOf } from '../../test/support/objects.ts'
 import type { IngressText } from '../../test/support/objects.ts'
 import { requestHead } from '../../test/support/request-head.ts'
@@ -8,18 +9,10 @@ import type { Compilation, Route, SourceObject } from '../model/index.ts'
 import { RouterBuilder } from '../route/index.ts'
 import { Compiler } from './compile.ts'
 
-const options = {
-  ingressClasses: [],
-  controllerClasses: [],
-  onlyClasses: [],
-  allowExternalName: false,
-  defaultCertificate: undefined,
-  selfMade: undefined,
-}
 const services = ['a', 'b', 'c', 'd'].flatMap((name) => [service(name), service(name, 'other')])
 
 function compile(ingresses: readonly SourceObject[]): Compilation {
-  return new Compiler(options).compile(snapshotOf([...ingresses, ...services]))
+  return new Compiler(compileOptions).compile(snapshotOf([...ingresses, ...services]))
 }
 
 /** Each text an Ingress of its own, named i0, i1 and so on. */

@@ -2,18 +2,11 @@ import assert from 'node:assert/strict'
 import { before, suite, test } from 'node:test'
 
 import { makeTestCertificate } from '../../test/support/certificates.ts'
+import { compileOptions } from '../../test/support/compile-options.ts'
 import { ingress, snapshotOf, tlsSecret } from '../../test/support/objects.ts'
 import type { IngressText } from '../../test/support/objects.ts'
 import type { Certificate, Compilation, SourceObject } from '../model/index.ts'
 import { Compiler } from './compile.ts'
-
-const options = {
-  ingressClasses: [],
-  controllerClasses: [],
-  onlyClasses: [],
-  allowExternalName: false,
-  defaultCertificate: undefined,
-}
 
 let secrets: readonly SourceObject[]
 let fallback: Certificate
@@ -39,7 +32,7 @@ before(async () => {
 })
 
 function compile(...ingresses: readonly SourceObject[]): Compilation {
-  return new Compiler({ ...options, selfMade: fallback }).compile(snapshotOf([...ingresses, ...secrets]))
+  return new Compiler({ ...compileOptions, selfMade: fallback }).compile(snapshotOf([...ingresses, ...secrets]))
 }
 
 /** Names of the Secrets that a client of this server name is shown: by the exact host, else its wildcard, else the default. */
@@ -183,7 +176,7 @@ suite('the default certificate', () => {
   for (const [name, expected, codes] of rows)
     test(`is ${expected} where ${name} is configured`, () => {
       const broken = tlsSecret('broken', { chain: 'x', key: 'y' })
-      const compiler = new Compiler({ ...options, defaultCertificate: name, selfMade: fallback })
+      const compiler = new Compiler({ ...compileOptions, defaultCertificate: name, selfMade: fallback })
       const compilation = compiler.compile(snapshotOf([...secrets, broken]))
       assert.deepEqual([shown(compilation, 'a.test'), codesOf(compilation)], [expected, codes])
     })

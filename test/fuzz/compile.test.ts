@@ -4,21 +4,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { Compiler } from '../../src/compile/index.ts'
-import type { CompileOptions } from '../../src/compile/index.ts'
 import type { Compilation, JsonRecord, Snapshot, SourceObject } from '../../src/model/index.ts'
+import { compileOptions } from '../support/compile-options.ts'
 import { sourceObject } from '../support/source-object.ts'
 
-const options: CompileOptions = {
-  ingressClasses: [],
-  controllerClasses: [],
-  onlyClasses: [],
-  withoutClass: false,
-  allowExternalName: false,
-  allowLoopback: true,
-  fromCluster: false,
-  defaultCertificate: undefined,
-  selfMade: undefined,
-}
 const hosts = ['a.test', 'b.test', '*.test', undefined] as const
 const services = ['one', 'two', 'gone'] as const
 
@@ -110,7 +99,7 @@ function comparable(compilation: Compilation): unknown {
 }
 
 function compileFresh(given: readonly SourceObject[]): Compilation {
-  return new Compiler(options).compile(snapshotOf(given))
+  return new Compiler(compileOptions).compile(snapshotOf(given))
 }
 
 test('compile() gives an equal compilation for any order of the same objects', () => {
@@ -127,7 +116,7 @@ test('compile() gives an equal compilation for any order of the same objects', (
 test('compile() after any edits equals compiling from nothing, and what did not change stays the same object', () => {
   fc.assert(
     fc.property(fc.array(objects, { minLength: 2, maxLength: 4 }), (edits) => {
-      const compiler = new Compiler(options)
+      const compiler = new Compiler(compileOptions)
       for (const given of edits) {
         const compiled = compiler.compile(snapshotOf(given))
         assert.deepEqual(comparable(compiled), comparable(compileFresh(given)))
