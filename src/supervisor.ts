@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
+import { argumentsOf } from './child-command.ts'
+import type { Entry } from './child-command.ts'
 import { echoPeer } from './serve-options.ts'
 import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
 import type { BoundPort } from './serve/index.ts'
@@ -17,8 +17,6 @@ const goodLife = 5_000
 
 /** Bound already, so that a port that is taken is known before anything starts. */
 export type Ports = readonly [http: BoundPort, https: BoundPort]
-
-type Entry = 'controller' | 'worker' | 'echo'
 
 /**
  * PID 1: binds the ports, starts control, workers and echo, hands each pair its pipe, starts again what died, and stops
@@ -79,8 +77,8 @@ export class Supervisor {
   }
 
   #spawn(entry: Entry, further: readonly ('pipe' | number)[]): ChildProcess {
-    const file = fileURLToPath(new URL(`./${entry}${extname(import.meta.filename)}`, import.meta.url))
-    return spawn(process.execPath, [file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
+    const args = argumentsOf(entry, this.#options.workers)
+    return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
   }
 
   /** A child that is gone hears nothing; its successor is told everything anew. */

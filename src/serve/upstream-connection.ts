@@ -349,13 +349,14 @@ export class UpstreamConnection {
     this.#socket.destroy()
   }
 
+  /** A tunnel hears of its end when the socket has closed. */
   #fail(fault: UpstreamFault): void {
+    if (this.#phase === 'tunnel') return void this.#socket.destroy()
     const events = this.#events
     this.#events = undefined
-    const wasTunnel = this.#phase === 'tunnel'
     this.#phase = 'closed'
     this.#socket.destroy()
-    if (!wasTunnel) events?.failed(fault, this.#headEnd.begun || this.#interims > 0)
+    events?.failed(fault, this.#headEnd.begun || this.#interims > 0)
   }
 
   #closed(): void {
