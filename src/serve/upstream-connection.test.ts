@@ -51,6 +51,11 @@ const shapes: readonly Shape[] = [
   ['a body to a 204', `HTTP/1.1 204 No\r\n\r\n${own}`, { status: 204, body: '', state: 'complete' }],
   ['a body until the close', `${ok}\r\nabc`, whole('abc'), 'end'],
   [
+    'a connection that an interim answer says is closed (RFC 9112 9.6)',
+    `HTTP/1.1 103 A\r\nConnection: close\r\n\r\n${ok}Content-Length: 3\r\n\r\nabc`,
+    whole('abc'),
+  ],
+  [
     'a connection that is closed after the answer',
     `${ok}Connection: close\r\nContent-Length: 3\r\n\r\nabc`,
     whole('abc'),
@@ -60,7 +65,8 @@ const shapes: readonly Shape[] = [
 /** The first connection answers with the shape, all others with what is their own. */
 class ShapedUpstream {
   readonly server: Server
-  readonly requests: string[] = []
+  /** On which connection each request came. */
+  readonly requests: Socket[] = []
   readonly #sockets = new Set<Socket>()
   #shape: Shape | undefined
 
@@ -82,11 +88,11 @@ class ShapedUpstream {
     this.#sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#sockets.delete(socket))
-    socket.on('data', (bytes) => this.#answer(socket, bytes.toString('latin1')))
+    socket.on('data', () => this.#answer(socket))
   }
 
-  #answer(socket: Socket, request: string): void {
-    this.requests.push(request)
+  #answer(socket: Socket): void {
+    this.requests.push(socket)
     const shape = this.#shape
     this.#shape = undefined
     if (shape === undefined) return void socket.write(own)
@@ -129,6 +135,7 @@ describe('an answer of a hostile upstream', () => {
       assert.deepEqual({ ...seen, body: expected.body === '*' ? '*' : seen.body }, expected)
       assert.deepEqual(await ask('POST'), whole('own'))
       assert.equal(upstream.requests.length, 2, 'a POST is delivered once')
+      assert.notEqual(upstream.requests[0], upstream.requests[1], 'the connection is not used again')
       assert.deepEqual(
         log.map(({ status }) => status),
         [expected.status, 200],

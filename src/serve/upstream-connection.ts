@@ -127,7 +127,7 @@ export class UpstreamConnection {
     this.#events = answer.events
     this.#interims = 0
     this.#requestSent = false
-    this.#reusable = false
+    this.#reusable = true
     this.#answerTimeout = answer.timeout
     this.#headEnd.reset()
     this.#deadline.disarm()
@@ -267,6 +267,7 @@ export class UpstreamConnection {
     }
     if (head.status < 200) {
       this.#headEnd.reset()
+      this.#reusable &&= head.persistent
       if (head.status !== 100) this.#events?.interim(head)
       return ++this.#interims <= mostInterim
     }
@@ -276,7 +277,7 @@ export class UpstreamConnection {
   }
 
   #expectBody({ persistent, bodyLength, keepAliveTimeout }: ResponseHead): void {
-    this.#reusable = persistent && bodyLength !== untilClose
+    this.#reusable &&= persistent && bodyLength !== untilClose
     this.#keepAlive = keepAliveTimeout === undefined ? defaultKeepAlive : Math.max(0, keepAliveTimeout * 1_000 - 1_000)
     this.#left = bodyLength === untilClose ? Infinity : bodyLength
     this.#decoder = bodyLength === chunked ? new ChunkedDecoder() : undefined

@@ -44,4 +44,11 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     example:
       'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\nBREW / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   },
+  {
+    name: 'a final answer after an interim one that says close',
+    why: 'The option speaks of what follows the final answer (RFC 9112 9.6), so that is read, and the connection is not used again; Node reads nothing after the first close.',
+    applies: ({ side, refusal, what }) =>
+      side === 'answer' && what === 'refused' && refusal === 'HPE_CLOSED_CONNECTION',
+    example: 'HTTP/1.1 103 A\r\nConnection: close\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+  },
 ]

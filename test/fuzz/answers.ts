@@ -35,8 +35,10 @@ export function readAnswer(
   method: string,
   given: ResponseScanner = scanner,
 ): Reading<ResponseHead> {
-  const scan = (octets: Buffer, start: number, end: number): ResponseHead | string =>
-    given.scan(octets, start, end, method) < 0 || given.head.status === 101 ? 'UpstreamInvalid' : given.head
+  const scan = (octets: Buffer, start: number, end: number): readonly [number, ResponseHead] | string => {
+    const after = given.scan(octets, start, end, method)
+    return after < 0 || given.head.status === 101 ? 'UpstreamInvalid' : [after, given.head]
+  }
   return new MessageReader(bytes, { limits: roomy, scan, goesOn: ({ status }) => status < 200 }).read(cuts)
 }
 

@@ -21,8 +21,8 @@ export interface Reading<Head> {
 /** What differs between requests and answers. */
 export interface Side<Head extends { readonly bodyLength: number }> {
   readonly limits: HeadLimits
-  /** Scans a whole head; a text is a fault. */
-  readonly scan: (bytes: Buffer, start: number, end: number) => Head | string
+  /** Scans a head, and answers where it ends; a text is a fault. */
+  readonly scan: (bytes: Buffer, start: number, end: number) => readonly [after: number, head: Head] | string
   /** Whether another message may follow. */
   readonly goesOn: (head: Head) => boolean
 }
@@ -67,18 +67,24 @@ export class MessageReader<Head extends { readonly bodyLength: number }> {
     return true
   }
 
+  /** A head that is there whole may be read in one pass; else its end is looked for as octets come. */
   #takeHead(to: number): boolean {
+    const { scan, limits } = this.#side
+    const whole = this.#headEnd.begun ? 'BadRequest' : scan(this.#bytes, this.#start, to)
+    if (typeof whole !== 'string' && whole[0] - this.#start <= limits.requestLine) return this.#begin(...whole)
     const found = this.#headEnd.find(this.#bytes, this.#at, to)
     this.#at = to
     if (found === 0) return false
-    const head = found < 0 ? this.#headEnd.fault : this.#side.scan(this.#bytes, this.#start, found)
-    if (typeof head === 'string') {
-      this.#end = head
-      return false
-    }
+    const scanned = found < 0 ? this.#headEnd.fault : scan(this.#bytes, this.#start, found)
+    if (typeof scanned !== 'string') return this.#begin(...scanned)
+    this.#end = scanned
+    return false
+  }
+
+  #begin(after: number, head: Head): true {
     this.#head = head
     this.#left = head.bodyLength === untilClose ? Infinity : head.bodyLength
-    this.#at = found
+    this.#at = after
     return true
   }
 

@@ -40,8 +40,10 @@ export function readRequests(
   given: RequestScanner = scanner,
   within: HeadLimits = limits,
 ): Reading<RequestHead> {
-  const scan = (octets: Buffer, start: number, end: number): RequestHead | string =>
-    given.scan(octets, start, end) < 0 ? given.fault : given.head
+  const scan = (octets: Buffer, start: number, end: number): readonly [number, RequestHead] | string => {
+    const after = given.scan(octets, start, end)
+    return after < 0 ? given.fault : [after, given.head]
+  }
   return new MessageReader(bytes, { limits: within, scan, goesOn: ({ persistent }) => persistent }).read(cuts)
 }
 
