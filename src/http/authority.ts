@@ -23,6 +23,23 @@ export function readAuthority(text: string): Authority | undefined {
   return { name: name.toLowerCase(), port, text }
 }
 
+const mostRemembered = 256
+
+/** Reads authorities, and remembers the last ones, since clients ask for few hosts again and again. */
+export class AuthorityCache {
+  readonly #known = new Map<string, Authority>()
+
+  read(text: string): Authority | undefined {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    const authority = readAuthority(text)
+    if (authority === undefined) return undefined
+    if (this.#known.size >= mostRemembered) this.#known.clear()
+    this.#known.set(text, authority)
+    return authority
+  }
+}
+
 /** The colon before a port: not one inside brackets. */
 function portColon(text: string): number {
   const colon = text.lastIndexOf(':')

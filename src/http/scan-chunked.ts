@@ -28,9 +28,9 @@ class TrailerScanner extends FieldScanner {
 
   /** The lines that may go on, or undefined if the section is malformed. `dropped` tells what was left out. */
   read(bytes: Buffer): { readonly lines: string; readonly dropped: readonly DroppedField[] } | undefined {
-    return this.scanFields(bytes, 0, bytes.length) === bytes.length
-      ? { lines: this.lines, dropped: this.dropped }
-      : undefined
+    if (this.scanFields(bytes, 0, bytes.length) !== bytes.length) return undefined
+    this.decode(0, bytes.length)
+    return { lines: this.takeLines(), dropped: this.takeDropped() }
   }
 }
 

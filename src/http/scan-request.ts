@@ -1,9 +1,9 @@
-import { readAuthority } from './authority.ts'
+import { AuthorityCache, readAuthority } from './authority.ts'
 import { listOf } from './field-lines.ts'
 import { requestDrop } from './field-rules.ts'
 import { chunked } from './message.ts'
 import type { Authority, HeadLimits, RequestFault, RequestHead } from './message.ts'
-import { allCharsOf, classes, digit, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
+import { allCharsOf, classes, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -52,8 +52,11 @@ const spared: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',
 ])
-const longestLength = 15
 const longestRequestId = 128
+const slash = 0x2f
+const questionMark = 0x3f
+const get = Buffer.from('GET ')
+const chunkedText = Buffer.from('chunked')
 const http11 = Buffer.from('HTTP/1.1\r\n')
 const http10 = Buffer.from('HTTP/1.0\r\n')
 const absolute = /^https?:\/\//i
@@ -67,12 +70,17 @@ export class RequestScanner extends FieldScanner {
   #head: RequestHead | undefined
 
   #method = ''
-  #target = ''
-  #path = ''
-  #query = ''
+  #targetStart = 0
+  #targetEnd = 0
+  /** Where the query begins; `#targetEnd` if there is none. */
+  #questionAt = 0
+  /** Of a target that is no plain path; undefined otherwise. */
+  #odd: { readonly path: string; readonly query: string } | undefined
   #targetAuthority: string | undefined
   #minor: 0 | 1 = 1
-  #host: string | undefined
+  /** Where the value of Host stands; -1: there was none. */
+  #hostStart = -1
+  #hostEnd = -1
   #length = -2
   #chunked = false
   #expect: string | undefined
@@ -80,8 +88,7 @@ export class RequestScanner extends FieldScanner {
   #trailers = false
   #requestId: string | undefined
   #hops = 0
-  /** The Host of the scan before: clients repeat it. */
-  #lastAuthority: Authority | undefined
+  readonly #authorities = new AuthorityCache()
 
   constructor(limits: HeadLimits) {
     super(limits, knownFields, requestDrop)
@@ -101,13 +108,15 @@ export class RequestScanner extends FieldScanner {
     const after = this.scanFields(bytes, at, end)
     if (after === -2) return this.#refuse('HeadTooLarge')
     if (after < 0) return this.#refuse('BadRequest')
+    this.decode(start, after)
     return this.#finish() ? after : -1
   }
 
   #reset(): void {
     this.fault = 'BadRequest'
-    this.#targetAuthority = this.#host = this.#expect = this.#upgrade = this.#requestId = undefined
+    this.#targetAuthority = this.#expect = this.#upgrade = this.#requestId = this.#odd = undefined
     this.#length = -2
+    this.#hostStart = -1
     this.#chunked = this.#trailers = false
     this.#hops = 0
   }
@@ -122,11 +131,15 @@ export class RequestScanner extends FieldScanner {
     let at = start
     while (((classes[bytes[at] ?? 0] ?? 0) & token) !== 0) at++
     if (at === start || bytes[at] !== space) return this.#refuse('BadRequest')
-    this.#method = latin1(bytes, start, at)
+    this.#method = standsAt(bytes, start, get) ? 'GET' : latin1(bytes, start, at)
     const targetStart = ++at
-    while (((classes[bytes[at] ?? 0] ?? 0) & targetClass) !== 0) at++
+    let question = -1
+    for (let octet = bytes[at] ?? 0; ((classes[octet] ?? 0) & targetClass) !== 0; octet = bytes[++at] ?? 0)
+      if (octet === questionMark && question < 0) question = at
     if (at === targetStart || bytes[at] !== space) return this.#refuse('BadRequest')
-    this.#target = latin1(bytes, targetStart, at)
+    this.#targetStart = targetStart
+    this.#targetEnd = at
+    this.#questionAt = question < 0 ? at : question
     at++
     const version = at + http11.length
     if (version >= end) return this.#refuse('BadRequest')
@@ -134,46 +147,42 @@ export class RequestScanner extends FieldScanner {
     else if (standsAt(bytes, at, http10)) this.#minor = 0
     else return this.#refuse('BadRequest')
     if (this.#method === 'CONNECT' || this.#method === 'TRACE') return this.#refuse('MethodNotAllowed')
-    return this.#readTarget() ? version : -1
+    return bytes[targetStart] === slash || this.#readOddTarget(latin1(bytes, targetStart, at - 1)) ? version : -1
   }
 
-  /** Origin form, absolute form, or `*` for OPTIONS (RFC 9112 3.2). */
-  #readTarget(): boolean {
-    let rest = this.#target
-    if (rest === '*' && this.#method === 'OPTIONS') {
-      this.#path = '*'
-      this.#query = ''
+  /** Absolute form, or `*` for OPTIONS (RFC 9112 3.2). */
+  #readOddTarget(target: string): boolean {
+    if (target === '*' && this.#method === 'OPTIONS') {
+      this.#odd = { path: '*', query: '' }
       return true
     }
-    if (!rest.startsWith('/')) {
-      const scheme = absolute.exec(rest)
-      if (scheme === null) return false
-      const slash = rest.slice(scheme[0].length).search(/[/?]/)
-      const authorityEnd = slash < 0 ? rest.length : scheme[0].length + slash
-      this.#targetAuthority = rest.slice(scheme[0].length, authorityEnd)
-      rest = rest.slice(authorityEnd)
-    }
+    const scheme = absolute.exec(target)
+    if (scheme === null) return false
+    const after = target.slice(scheme[0].length).search(/[/?]/)
+    const authorityEnd = after < 0 ? target.length : scheme[0].length + after
+    this.#targetAuthority = target.slice(scheme[0].length, authorityEnd)
+    const rest = target.slice(authorityEnd)
     const question = rest.indexOf('?')
-    this.#path = question < 0 ? rest : rest.slice(0, question)
-    if (this.#path === '') this.#path = '/'
-    this.#query = question < 0 ? '' : rest.slice(question)
+    const path = question < 0 ? rest : rest.slice(0, question)
+    this.#odd = { path: path === '' ? '/' : path, query: question < 0 ? '' : rest.slice(question) }
     return true
   }
 
   protected override known(code: number, start: number, end: number): boolean | undefined {
     switch (code) {
       case Code.host:
-        if (this.#host !== undefined) return undefined
-        this.#host = latin1(this.bytes, start, end)
+        if (this.#hostStart >= 0) return undefined
+        this.#hostStart = start
+        this.#hostEnd = end
         return false
       case Code.contentLength:
-        return this.#readLength(start, end)
+        return this.#readContentLength(start, end)
       case Code.transferEncoding:
-        if (this.#chunked || this.#text(start, end).toLowerCase() !== 'chunked') return undefined
+        if (this.#chunked || !this.isText(start, end, chunkedText)) return undefined
         this.#chunked = true
         return false
       case Code.connection:
-        this.nominate(this.#text(start, end), spared)
+        this.nominate(start, end, spared)
         return false
       case Code.expect:
         if (this.#expect !== undefined) return undefined
@@ -200,12 +209,11 @@ export class RequestScanner extends FieldScanner {
     return latin1(this.bytes, start, end)
   }
 
-  /** Canonical digits, once. A repeat, a list, a sign or a leading zero could be read in two ways (RFC 9112 6.3). */
-  #readLength(start: number, end: number): false | undefined {
-    const text = this.#text(start, end)
-    const wellFormed = text !== '' && text.length <= longestLength && allCharsOf(text, digit)
-    if (this.#length !== -2 || !wellFormed || (text.length > 1 && text.startsWith('0'))) return undefined
-    this.#length = Number(text)
+  /** Once: a repeat could be read in two ways (RFC 9112 6.3). */
+  #readContentLength(start: number, end: number): false | undefined {
+    const length = this.readLength(start, end)
+    if (length < 0 || this.#length !== -2) return undefined
+    this.#length = length
     return false
   }
 
@@ -217,15 +225,17 @@ export class RequestScanner extends FieldScanner {
     if (authority === null || !expectOk || !framingOk) return false
     const bodyLength = this.#chunked ? chunked : Math.max(this.#length, 0)
     const id = this.#requestId ?? ''
+    const target = this.slice(this.#targetStart, this.#targetEnd)
+    const lines = this.takeLines()
     this.#head = {
       method: this.#method,
-      target: this.#target,
-      path: this.#path,
-      query: this.#query,
+      target,
+      path: this.#odd?.path ?? this.#pathOf(target),
+      query: this.#odd?.query ?? this.slice(this.#questionAt, this.#targetEnd),
       minor: this.#minor,
       authority,
-      lines: this.lines,
-      dropped: this.dropped,
+      lines,
+      dropped: this.takeDropped(),
       bodyLength,
       lengthGiven: this.#length >= 0,
       persistent: this.#isPersistent(),
@@ -238,13 +248,16 @@ export class RequestScanner extends FieldScanner {
     return true
   }
 
+  #pathOf(target: string): string {
+    return this.#questionAt === this.#targetEnd ? target : this.slice(this.#targetStart, this.#questionAt)
+  }
+
   /** One Host in 1.1, equal to the authority of an absolute form; null refuses (RFC 9112 3.2). */
   #readHost(): Authority | undefined | null {
-    if (this.#host === undefined && this.#minor === 1) return null
-    if (this.#host !== undefined && this.#host !== this.#lastAuthority?.text)
-      this.#lastAuthority = readAuthority(this.#host)
-    const host = this.#host === undefined ? undefined : this.#lastAuthority
-    if (this.#host !== undefined && host === undefined) return null
+    const isGiven = this.#hostStart >= 0
+    if (!isGiven && this.#minor === 1) return null
+    const host = isGiven ? this.#authorities.read(this.slice(this.#hostStart, this.#hostEnd)) : undefined
+    if (isGiven && host === undefined) return null
     if (this.#targetAuthority === undefined) return host
     const named = readAuthority(this.#targetAuthority)
     if (named === undefined || named.name === '') return null
@@ -252,13 +265,12 @@ export class RequestScanner extends FieldScanner {
   }
 
   #isPersistent(): boolean {
-    if (this.options.includes('close')) return false
-    return this.#minor === 1 || this.options.includes('keep-alive')
+    return !this.closes && (this.#minor === 1 || this.keepsAlive)
   }
 
   /** RFC 6455 4.1; any other upgrade is a plain request. */
   #isWebSocket(bodyLength: number): boolean {
-    const asked = this.#upgrade === 'websocket' && this.options.includes('upgrade')
+    const asked = this.#upgrade === 'websocket' && this.upgrades
     return asked && this.#method === 'GET' && this.#minor === 1 && bodyLength === 0
   }
 }

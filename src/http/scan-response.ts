@@ -1,7 +1,7 @@
 import { responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
-import { allCharsOf, allOf, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
+import { allOf, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -41,7 +41,8 @@ const spared: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'date',
 ])
-const longestLength = 15
+const timeout = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i
+const chunkedText = Buffer.from('chunked')
 const http1 = Buffer.from('HTTP/1.')
 const zero = 0x30
 
@@ -50,9 +51,12 @@ export class ResponseScanner extends FieldScanner {
   #head: ResponseHead | undefined
   #length = -1
   #chunked = false
-  #keepAlive: number | undefined
+  /** Where the values stand that become text; -1: there was none. */
+  #keepAliveStart = -1
+  #keepAliveEnd = -1
+  #serverStart = -1
+  #serverEnd = -1
   #upgrade: string | undefined
-  #server: string | undefined
   #hasDate = false
 
   constructor(limits: HeadLimits) {
@@ -77,37 +81,42 @@ export class ResponseScanner extends FieldScanner {
     const phraseEnd = bytes.indexOf(cr, statusAt + 3)
     if (phraseEnd !== statusAt + 3 && bytes[statusAt + 3] !== space) return -1
     if (bytes[phraseEnd + 1] !== lf || !allOf(bytes, statusAt + 3, phraseEnd, value)) return -1
-    const phrase = latin1(bytes, statusAt + 4, Math.max(phraseEnd, statusAt + 4))
     const after = this.scanFields(bytes, phraseEnd + 2, end)
-    return after > 0 && this.#finish(status, minor, phrase, method) ? after : -1
+    if (after < 0) return -1
+    this.decode(start, after)
+    const phrase = this.slice(statusAt + 4, Math.max(phraseEnd, statusAt + 4))
+    return this.#finish(status, minor, phrase, method) ? after : -1
   }
 
   #reset(): void {
     this.#length = -1
     this.#chunked = this.#hasDate = false
-    this.#keepAlive = this.#upgrade = this.#server = undefined
+    this.#upgrade = undefined
+    this.#keepAliveStart = this.#serverStart = -1
   }
 
   protected override known(code: number, start: number, end: number): boolean | undefined {
-    const text = latin1(this.bytes, start, end)
     switch (code) {
       case Code.contentLength:
-        return this.#readLength(text)
+        return this.#readContentLength(start, end)
       case Code.transferEncoding:
-        if (this.#chunked || text.toLowerCase() !== 'chunked') return undefined
+        if (this.#chunked || !this.isText(start, end, chunkedText)) return undefined
         this.#chunked = true
         return false
       case Code.connection:
-        this.nominate(text, spared)
+        this.nominate(start, end, spared)
         return false
       case Code.keepAlive:
-        this.#keepAlive = Number(/(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i.exec(text)?.[1] ?? Number.NaN)
+        this.#keepAliveStart = start
+        this.#keepAliveEnd = end
         return false
       case Code.upgrade:
-        this.#upgrade = this.#upgrade === undefined ? text.toLowerCase() : ''
+        this.#upgrade = this.#upgrade === undefined ? latin1(this.bytes, start, end).toLowerCase() : ''
         return false
       case Code.server:
-        this.#server ??= text
+        if (this.#serverStart >= 0) return false
+        this.#serverStart = start
+        this.#serverEnd = end
         return false
       case Code.date:
         if (this.#hasDate) return false
@@ -118,11 +127,10 @@ export class ResponseScanner extends FieldScanner {
     }
   }
 
-  #readLength(text: string): false | undefined {
-    const wellFormed = text !== '' && text.length <= longestLength && allCharsOf(text, digit)
-    if (!wellFormed || (text.length > 1 && text.startsWith('0'))) return undefined
-    if (this.#length !== -1) return undefined
-    this.#length = Number(text)
+  #readContentLength(start: number, end: number): false | undefined {
+    const length = this.readLength(start, end)
+    if (length < 0 || this.#length !== -1) return undefined
+    this.#length = length
     return false
   }
 
@@ -135,21 +143,27 @@ export class ResponseScanner extends FieldScanner {
     )
       return false
     const bodiless = method === 'HEAD' || status < 200 || status === 204 || status === 304
+    const lines = this.takeLines()
     this.#head = {
       status,
       minor,
       phrase,
-      lines: this.lines,
-      dropped: this.dropped,
+      lines,
+      dropped: this.takeDropped(),
       bodyLength: bodiless ? 0 : this.#bodyLength(),
       declaredLength: this.#length < 0 ? undefined : this.#length,
       persistent: this.#isPersistent(minor),
-      keepAliveTimeout: Number.isNaN(this.#keepAlive) ? undefined : this.#keepAlive,
-      server: this.#server,
+      keepAliveTimeout: this.#keepAliveStart < 0 ? undefined : this.#readTimeout(),
+      server: this.#serverStart < 0 ? undefined : this.slice(this.#serverStart, this.#serverEnd),
       hasDate: this.#hasDate,
-      websocket: status === 101 && this.#upgrade === 'websocket' && this.options.includes('upgrade'),
+      websocket: status === 101 && this.#upgrade === 'websocket' && this.upgrades,
     }
     return true
+  }
+
+  #readTimeout(): number | undefined {
+    const found = timeout.exec(this.slice(this.#keepAliveStart, this.#keepAliveEnd))?.[1]
+    return found === undefined ? undefined : Number(found)
   }
 
   #bodyLength(): number {
@@ -158,12 +172,10 @@ export class ResponseScanner extends FieldScanner {
   }
 
   #isPersistent(minor: 0 | 1): boolean {
-    if (this.options.includes('close')) return false
-    return minor === 1 || this.options.includes('keep-alive')
+    return !this.closes && (minor === 1 || this.keepsAlive)
   }
 }
 
 function statusIn(bytes: Buffer, at: number): number {
-  const [hundreds = 0, tens = 0, ones = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]]
-  return hundreds * 100 + tens * 10 + ones - zero * 111
+  return (bytes[at] ?? 0) * 100 + (bytes[at + 1] ?? 0) * 10 + (bytes[at + 2] ?? 0) - zero * 111
 }

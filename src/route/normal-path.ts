@@ -1,7 +1,26 @@
+const slash = 0x2f
+const dot = 0x2e
 const hex = /%[\da-f]{2}/gi
 const unreserved = /[\w.~-]/
 /** Octets that stand for themselves in a path: unreserved, sub-delims, `:`, `@`, `/`, `%` (RFC 3986 3.3); and `\`, which clients send raw. */
 const raw = /[^\w.~!$&'()*+,;=:@/%\\-]/g
+
+/** What stands for itself wherever it stands: the octets above but `%`, `\`, `;`, and the slash, which counts by what follows. */
+const simple = Uint8Array.from({ length: 128 }, (_, octet) =>
+  Number(/[\w.~!$&'()*+,=:@-]/.test(String.fromCodePoint(octet))),
+)
+
+/** Whether a path has one reading and is in normal form as it stands, as nearly all are. */
+export function isNormal(path: string): boolean {
+  for (let at = 0; at < path.length; at++) {
+    const char = path.charCodeAt(at)
+    if (simple[char] === 1) continue
+    if (char !== slash) return false
+    const next = path.charCodeAt(at + 1)
+    if (next === slash || next === dot) return false
+  }
+  return true
+}
 
 /**
  * The form in which paths are compared: codes of unreserved octets decoded, other codes in upper case, octets that may

@@ -1,7 +1,7 @@
 import { printable } from '../base/index.ts'
 import type { RequestHead } from '../http/index.ts'
 import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
-import { normalPath } from './normal-path.ts'
+import { isNormal, normalPath } from './normal-path.ts'
 import { isPlain, mergeSlashes, readingsOf } from './path-readings.ts'
 import { matches, prefixKey } from './precedence.ts'
 import { printTarget } from './print-table.ts'
@@ -36,7 +36,9 @@ interface HostIndex {
   readonly exact: ReadonlyMap<string, Route>
   /** By `prefixKey`. */
   readonly prefix: ReadonlyMap<string, Route>
-  /** Of the keys of `prefix`: what is longer need not be looked up, which keeps a path of 8,000 elements cheap. */
+  /** How long the keys are. No other length is looked up: a path of 8,000 elements is cheap, and so is a usual one. */
+  readonly exactLengths: ReadonlySet<number>
+  readonly prefixLengths: ReadonlySet<number>
   readonly longestPrefix: number
 }
 
@@ -63,13 +65,12 @@ export class RouterBuilder {
 function buildIndex(host: HostTable): HostIndex {
   const exact = new Map<string, Route>()
   const prefix = new Map<string, Route>()
-  let longestPrefix = 0
   for (const route of host.rules) {
     const [map, key] = route.match.kind === 'exact' ? [exact, route.match.path] : [prefix, prefixKey(route.match.path)]
     if (!map.has(key)) map.set(key, route)
-    if (map === prefix) longestPrefix = Math.max(longestPrefix, key.length)
   }
-  return { exact, prefix, longestPrefix }
+  const [exactLengths, prefixLengths] = [lengthsOf(exact), lengthsOf(prefix)]
+  return { exact, prefix, exactLengths, prefixLengths, longestPrefix: Math.max(0, ...prefixLengths) }
 }
 
 /** The one decision function: the data plane, `explain`, `check` and tests ask it. */
@@ -110,6 +111,7 @@ export class Router {
   }
 
   #decidePath(host: HostTable | undefined, path: string): Decision {
+    if (isNormal(path)) return this.#lookUp(host, path)
     const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
     if (isPlain(read)) return this.#lookUp(host, normalPath(read))
     const readings = readingsOf(read)
@@ -154,16 +156,25 @@ export class Router {
 
   #findRule(host: HostTable, path: string): Route | undefined {
     if (path === '*') return undefined
-    const { exact, prefix, longestPrefix } = this.#indexOf(host)
-    const same = exact.get(path)
-    if (same !== undefined) return same
-    let key = prefixKey(path)
-    if (key.length > longestPrefix) key = key.slice(0, key.lastIndexOf('/', longestPrefix))
-    for (; ; key = key.slice(0, key.lastIndexOf('/'))) {
-      const found = prefix.get(key)
-      if (found !== undefined || key === '') return found
-    }
+    const index = this.#indexOf(host)
+    const same = index.exactLengths.has(path.length) ? index.exact.get(path) : undefined
+    return same ?? findPrefix(index, path)
   }
+}
+
+function lengthsOf(keys: ReadonlyMap<string, Route>): ReadonlySet<number> {
+  return new Set([...keys.keys()].map(({ length }) => length))
+}
+
+/** The longest key that covers whole elements of the path; a slash at its end is none. */
+function findPrefix({ prefix, prefixLengths, longestPrefix }: HostIndex, path: string): Route | undefined {
+  let length = path.endsWith('/') ? path.length - 1 : path.length
+  if (length > longestPrefix) length = path.lastIndexOf('/', longestPrefix)
+  for (; length >= 0; length = length === 0 ? -1 : path.lastIndexOf('/', length - 1)) {
+    const found = prefixLengths.has(length) ? prefix.get(path.slice(0, length)) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Only names of the DNS are below a wildcard: no addresses, no `_` (semantics H-9, H-15). */
