@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+
+import { startLintel } from '../support/lintel.ts'
+import type { Lintel } from '../support/lintel.ts'
+import { makeManifestFolder, printIngress } from '../support/manifests.ts'
+import { playShape } from './upstream-play.ts'
+import type { Lane } from './upstream-play.ts'
+import { aborted, counted, fin, inChunks, noHead, ok, reset } from './upstream-shape.ts'
+import type { UpstreamShape } from './upstream-shape.ts'
+import { UpstreamStage } from './upstream-stage.ts'
+import type { Pieces } from './upstream-stage.ts'
+import { chunkShapes } from './upstreams-chunks.ts'
+import { headShapes } from './upstreams-heads.ts'
+import { interimShapes } from './upstreams-interim.ts'
+import { lengthShapes } from './upstreams-lengths.ts'
+import { silentShapes } from './upstreams-silence.ts'
+
+const lanesInAll = 8
+/** Above this, an octet at a time shows nothing that fewer would not. */
+const longestInOctets = 2_000
+const quickShapes = [...lengthShapes, ...chunkShapes, ...headShapes, ...interimShapes]
+
+/** A real `lintel serve` before as many stages as play at the same time. */
+class Lanes {
+  readonly #folder = makeManifestFolder()
+  readonly #stages: UpstreamStage[] = []
+  readonly #free: Lane[] = []
+  readonly #waiting: ((lane: Lane) => void)[] = []
+  #lintel: Lintel | undefined
+
+  async start(): Promise<void> {
+    const names = Array.from({ length: lanesInAll }, (_, lane) => `lane-${lane}`)
+    this.#folder.write(
+      'lanes.yaml',
+      printIngress(
+        'lanes',
+        names.map((name) => ({ host: `${name}.test`, service: name })),
+      ),
+    )
+    const backends: string[] = []
+    for (const name of names) {
+      const stage = new UpstreamStage()
+      this.#stages.push(stage)
+      backends.push('--backend', `${name}:80=127.0.0.1:${await stage.listen()}`)
+    }
+    this.#lintel = await startLintel(['--workers', '1', '--upstream-timeout', '1s', ...backends, this.#folder.path])
+    for (const [lane, stage] of this.#stages.entries())
+      this.#free.push({ target: { port: this.#lintel.httpPort, host: `lane-${lane}.test` }, stage })
+  }
+
+  async use<T>(play: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)))
+    try {
+      return await play(lane)
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free.push(lane)
+      else next(lane)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#lintel?.stop()
+    for (const stage of this.#stages) stage.close()
+    this.#folder.remove()
+  }
+}
+
+const lanes = new Lanes()
+before(() => lanes.start())
+after(() => lanes.stop())
+
+async function check(shape: UpstreamShape, pieces: Pieces): Promise<void> {
+  const { outcome, deliveries, dangers } = await lanes.use((lane) => playShape(shape, lane, pieces))
+  assert.deepEqual(dangers, [])
+  const expected = [shape.expect].flat()
+  assert.ok(expected.includes(outcome), `${shape.id}, ${pieces}: ${outcome} instead of ${expected.join(' or ')}`)
+  assert.equal(deliveries, shape.deliveries ?? 1, 'deliveries')
+}
+
+function octetsOf({ steps }: UpstreamShape): number {
+  return steps.reduce((sum, step) => sum + (typeof step === 'string' ? step.length : 0), 0)
+}
+
+describe('a hostile upstream', { concurrency: lanesInAll }, () => {
+  for (const shape of silentShapes) it(`${shape.id}: ${shape.reason}`, () => check(shape, 'whole'))
+  for (const shape of quickShapes)
+    it(`${shape.id}: ${shape.reason}`, async () => {
+      await check(shape, 'whole')
+      if (octetsOf(shape) <= longestInOctets) await check(shape, 'octets')
+    })
+})
+
+describe('an answer that ends at any octet', { concurrency: lanesInAll }, () => {
+  const head = `${ok}A: b\r\n`
+  const answers = [
+    ['counted', counted(3, 'abc'), counted(3, '').length, aborted, aborted],
+    ['chunked', inChunks('3;x\r\nabc\r\n0\r\nA: b\r\n\r\n'), inChunks('').length, aborted, aborted],
+    ['until the close', `${head}\r\nabc`, `${head}\r\n`.length, 'legal', aborted],
+  ] as const
+  for (const [framing, answer, bodyAt, byFin, byReset] of answers)
+    for (const end of [fin, reset])
+      it(`${framing}, by a ${end.act}`, async () => {
+        const afterHead = end === fin ? byFin : byReset
+        for (let cut = 0; cut <= answer.length; cut++) {
+          const isWhole = cut === answer.length && framing !== 'until the close'
+          const inBody = afterHead === 'legal' ? `200 ${answer.slice(bodyAt, cut)}` : afterHead
+          const expect = cut < bodyAt ? noHead : isWhole ? '200 abc' : inBody
+          const id = `us-cut-${framing.replaceAll(' ', '-')}-${end.act}-${cut}`
+          const reason = 'An answer that is cut is never taken for a whole one'
+          await check({ id, class: 'D', reason, ask: 'POST', steps: [answer.slice(0, cut), end], expect }, 'whole')
+        }
+      })
+})
+
+describe('the collection of hostile upstreams', () => {
+  const shapes = [...quickShapes, ...silentShapes]
+
+  it('has at least 80 shapes, each with an id of its own', () => {
+    assert.ok(shapes.length >= 80)
+    assert.equal(new Set(shapes.map(({ id }) => id)).size, shapes.length)
+  })
+})
