@@ -67,7 +67,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   /** Answers announce the close from now on; without an exchange the connection ends once it has been idle long enough. */
   drain(): void {
-    if (this.#phase === 'idle') this.#armIdle()
+    if (this.#phase === 'idle') this.#armIdle(this.#context.clock.now())
   }
 
   destroy(): void {
@@ -231,7 +231,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     if (!this.#persistent || !whole) return this.#end()
     this.#phase = 'idle'
     this.#idleSince = this.#context.clock.now()
-    this.#armIdle()
+    this.#armIdle(this.#idleSince)
     if (this.#held.length > 0 || this.#peerEnded) queueMicrotask(() => this.#goOn())
     else this.#transport.resume()
   }
@@ -327,10 +327,11 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   // Deadlines
 
-  #armIdle(): void {
-    const { settings, clock, draining } = this.#context
-    const left = this.#idleSince + drainIdle - clock.now()
-    this.#reading.arm(draining ? Math.max(0, Math.min(left, settings.keepAliveTimeout)) : settings.keepAliveTimeout)
+  #armIdle(now: number): void {
+    const { settings, draining } = this.#context
+    const left = this.#idleSince + drainIdle - now
+    const wait = draining ? Math.max(0, Math.min(left, settings.keepAliveTimeout)) : settings.keepAliveTimeout
+    this.#reading.arm(wait, now)
   }
 
   /** Silence counts only while octets are wanted. */

@@ -47,6 +47,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
   readonly #ended: (proxied: ProxiedExchange, ending: Ending) => void
   /** Undefined if there is no body. */
   readonly #relay: RequestRelay | undefined
+  readonly #idempotent: boolean
   #candidates: Candidates
   #connection: UpstreamConnection | undefined
   #endpoint: Endpoint | undefined
@@ -60,6 +61,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
     this.#context = context
     this.asked = asked
     this.#ended = ended
+    this.#idempotent = idempotent.has(asked.exchange.request.method)
     this.#candidates = context.balancer.candidates(asked.backend)
     this.#relay = asked.exchange.request.bodyLength === 0 ? undefined : this.#createRelay(asked)
   }
@@ -81,10 +83,6 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
     this.#tunnel?.destroy()
     this.asked.exchange.abort()
     this.#finish({ status: this.#status, reason: 'UpstreamAborted' })
-  }
-
-  get #idempotent(): boolean {
-    return idempotent.has(this.asked.exchange.request.method)
   }
 
   // To the upstream

@@ -28,12 +28,15 @@ function readWith(buffers: ReadBuffers): Reading {
     seen = bytes.subarray(0, end)
     return more
   })
-  let next = reader.buffer()
+  let next = reader.buffer
+  reader.canChange((choose) => {
+    next = choose()
+    return true
+  })
   return {
     read: (length, octet) => {
       next.fill(octet, 0, length)
       reader.callback(length)
-      next = reader.buffer()
       return seen
     },
     isLent: () => lender !== undefined,

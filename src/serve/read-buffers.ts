@@ -68,12 +68,12 @@ export class ReadBuffers {
  */
 export type TakeOctets = (bytes: Buffer, end: number, lender?: Lender) => boolean
 
-/** Chooses the buffer for each read of one socket: a full one shows that a large body is on its way. */
+/** Chooses the buffer for the reads of one socket: a full one shows that a large body is on its way. */
 export class SocketReader implements OnRead {
   readonly #buffers: ReadBuffers
   readonly #take: TakeOctets
   #current: ReadBuffer
-  #isLarge = false
+  #change: (next: () => Uint8Array) => boolean = () => false
 
   constructor(buffers: ReadBuffers, take: TakeOctets) {
     this.#buffers = buffers
@@ -81,18 +81,26 @@ export class SocketReader implements OnRead {
     this.#current = buffers.shared
   }
 
-  readonly buffer = (): Uint8Array => {
-    const { shared } = this.#buffers
-    if (this.#isLarge === (this.#current !== shared) && !this.#current.isLent) return this.#current.bytes
-    this.#buffers.leave(this.#current)
-    this.#current = this.#isLarge ? this.#buffers.take() : shared
+  /** `change` has the socket read on into another buffer; without it, or where it answers false, all is read into one. */
+  canChange(change: (next: () => Uint8Array) => boolean): void {
+    this.#change = change
+  }
+
+  get buffer(): Uint8Array {
     return this.#current.bytes
   }
 
   readonly callback = (length: number): boolean => {
+    const { shared } = this.#buffers
     const current = this.#current
-    const more = this.#take(current.bytes, length, current === this.#buffers.shared ? undefined : current)
-    this.#isLarge = more && length >= sharedSize
+    const more = this.#take(current.bytes, length, current === shared ? undefined : current)
+    if (more && length >= sharedSize) {
+      if ((current === shared || current.isLent) && this.#change(this.#takeOwn)) this.#buffers.leave(current)
+    } else if (current !== shared && this.#change(this.#takeShared)) this.#buffers.leave(current)
     return more
   }
+
+  readonly #takeOwn = (): Uint8Array => (this.#current = this.#buffers.take()).bytes
+
+  readonly #takeShared = (): Uint8Array => (this.#current = this.#buffers.shared).bytes
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
-import { readInto } from './node-internals.ts'
+import { readInto, readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 
@@ -30,8 +30,8 @@ export class Transport {
       events.data(bytes, 0, end, lender)
       return this.#flows
     })
-    if (!buffers.forAccepted || !readInto(socket, reader))
-      socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
+    if (buffers.forAccepted && readInto(socket, reader)) reader.canChange((next) => readOnInto(socket, next))
+    else socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
     socket.on('end', () => events.ended())
     socket.on('drain', () => events.drained())

@@ -7,6 +7,7 @@ import type { ResponseHead, ResponseScanner } from '../http/index.ts'
 import type { Endpoint, Lender, Settings, TunnelSide } from '../model/index.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
+import { readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { writeOctets } from './transport.ts'
@@ -95,6 +96,7 @@ export class UpstreamConnection {
     const onread = new SocketReader(context.readBuffers, (bytes, length, lender) => this.#read(bytes, length, lender))
     const { address: host, port } = endpoint
     this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread, lookup: guardedLookup })
+    onread.canChange((next) => readOnInto(this.#socket, next))
     this.#socket.once('connect', () => {
       this.#deadline.disarm()
       this.#phase = 'idle'
@@ -212,11 +214,18 @@ export class UpstreamConnection {
       const at = this.#take(bytes, 0, end)
       this.#lender = undefined
       if (at < end) this.#held.append(bytes, at, end)
-      return this.#keepReading
+    } else {
+      this.#held.append(bytes, 0, end)
+      this.#held.drain((held, from, to) => this.#take(held, from, to))
     }
-    this.#held.append(bytes, 0, end)
-    this.#held.drain((held, from, to) => this.#take(held, from, to))
+    if (this.#phase === 'body') this.#awaitMore()
     return this.#keepReading
+  }
+
+  /** Silence of the upstream counts only while its octets are wanted. */
+  #awaitMore(): void {
+    if (this.#keepReading) this.#deadline.arm(this.#answerTimeout)
+    else this.#deadline.disarm()
   }
 
   #keepReading = true
@@ -282,11 +291,9 @@ export class UpstreamConnection {
     this.#left = bodyLength === untilClose ? Infinity : bodyLength
     this.#decoder = bodyLength === chunked ? new ChunkedDecoder() : undefined
     this.#phase = this.#left === 0 ? 'ended' : 'body'
-    this.#deadline.arm(this.#answerTimeout)
   }
 
   #takeBody(bytes: Buffer, start: number, end: number): number {
-    this.#deadline.arm(this.#answerTimeout)
     if (this.#decoder !== undefined) return this.#takeChunks(this.#decoder, bytes, start, end)
     const stop = Math.min(end, start + this.#left)
     this.#left -= stop - start
@@ -312,7 +319,6 @@ export class UpstreamConnection {
   #give(bytes: Buffer, start: number, end: number): void {
     if (start === end || this.#events === undefined || this.#events.data(bytes, start, end, this.#lender)) return
     this.#keepReading = false
-    this.#deadline.disarm()
   }
 
   // Ends
@@ -334,7 +340,7 @@ export class UpstreamConnection {
     if (!this.#reusable || this.#socket.destroyed || this.#keepAlive === 0) return void this.#socket.destroy()
     this.#phase = 'idle'
     this.idleSince = this.#context.clock.now()
-    this.#deadline.arm(this.#keepAlive)
+    this.#deadline.arm(this.#keepAlive, this.idleSince)
     this.#onIdle(this)
   }
 
