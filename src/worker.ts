@@ -6,7 +6,7 @@ import { Subscriber } from './fleet/index.ts'
 import { RequestScanner, ResponseScanner } from './http/index.ts'
 import { Chains, middlewares } from './middleware/index.ts'
 import type { AccessLog, ServingState, Settings } from './model/index.ts'
-import { RouterBuilder } from './route/index.ts'
+import { RouterBuilder, UpstreamHeadPrinter } from './route/index.ts'
 import { serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import {
@@ -61,6 +61,7 @@ class Worker {
       balancer: this.#balancer,
       budget: new RetryBudget(),
       chains: new Chains(middlewares),
+      heads: new UpstreamHeadPrinter(settings),
       deadlines,
       settings,
       clock,

@@ -2,7 +2,7 @@ import type { RequestHead } from '../http/index.ts'
 import { answerReasons } from '../model/index.ts'
 import type { Answer, Client, NamespacedName, Route } from '../model/index.ts'
 import type { Router, Step } from './router.ts'
-import { printUpstreamHead } from './upstream-head.ts'
+import { UpstreamHeadPrinter } from './upstream-head.ts'
 import type { PublicPorts } from './upstream-head.ts'
 
 /** Stands for a request id that the client did not give. */
@@ -49,7 +49,7 @@ export function explain(
     const outcome = answer.reason === 'HttpsRedirect' ? 'redirect' : 'answer'
     return { outcome, status: answerReasons[answer.reason], answer, ...found, steps }
   }
-  const upstreamHead = printUpstreamHead(request, client, request.requestId ?? generated, ports)
+  const upstreamHead = new UpstreamHeadPrinter(ports).print(request, client, request.requestId ?? generated)
   return { outcome: 'route', ...found, steps, upstreamHead }
 }
 

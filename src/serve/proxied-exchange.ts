@@ -1,7 +1,6 @@
 import type { ResponseHead } from '../http/index.ts'
 import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Lender, Route } from '../model/index.ts'
 import { answerReasons } from '../model/index.ts'
-import { printUpstreamHead } from '../route/index.ts'
 import type { Candidates } from './balance/index.ts'
 import { answerExchange } from './own-answer.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -105,9 +104,9 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
     if (this.#over) return connection.destroy()
     const { exchange, route } = this.asked
     const { request, client, requestId } = exchange
-    const { settings } = this.#context
+    const { settings, heads } = this.#context
     this.#connection = connection
-    const head = printUpstreamHead(request, client, requestId, settings)
+    const head = heads.print(request, client, requestId)
     if (this.#relay !== undefined) corkForThisTurn(connection)
     connection.begin(request.method, head, {
       timeout: route.policy.upstreamTimeout ?? settings.upstreamTimeout,

@@ -1,7 +1,7 @@
 import type { Clock, Deadlines } from '../base/index.ts'
 import type { Chains } from '../middleware/index.ts'
 import type { AccessLog, Backend, BackendKey, Settings } from '../model/index.ts'
-import type { Router } from '../route/index.ts'
+import type { Router, UpstreamHeadPrinter } from '../route/index.ts'
 import type { RoundRobin } from './balance/index.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { UpstreamPools } from './upstream-pools.ts'
@@ -19,6 +19,7 @@ export interface ProxyContext {
   readonly balancer: RoundRobin
   readonly budget: RetryBudget
   readonly chains: Chains
+  readonly heads: UpstreamHeadPrinter
   readonly deadlines: Deadlines
   readonly settings: Settings
   readonly clock: Clock

@@ -11,7 +11,7 @@ import { Deadlines } from '../base/index.ts'
 import { ResponseScanner } from '../http/index.ts'
 import { Chains, middlewares } from '../middleware/index.ts'
 import { defaultSettings as settings } from '../model/index.ts'
-import { RouterBuilder } from '../route/index.ts'
+import { RouterBuilder, UpstreamHeadPrinter } from '../route/index.ts'
 import { RoundRobin } from './balance/index.ts'
 import { Proxy } from './proxy.ts'
 import { ReadBuffers } from './read-buffers.ts'
@@ -44,6 +44,7 @@ function createProxy(): Proxy {
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),
+    heads: new UpstreamHeadPrinter(settings),
     deadlines,
     settings,
     clock,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 
 import { fieldsOf, RequestScanner } from '../../src/http/index.ts'
 import type { HeadLimits, RequestHead } from '../../src/http/index.ts'
-import { printUpstreamHead } from '../../src/route/index.ts'
+import { UpstreamHeadPrinter } from '../../src/route/index.ts'
 import { plainClient } from '../support/request-head.ts'
 import type { Campaign } from './campaign.ts'
 import { requestPieces } from './dictionary.ts'
@@ -49,7 +49,7 @@ export function readRequests(
 
 /** Strict in, generated out: the head that goes upstream has one reading, and says what the client said. */
 function checkPrinted(head: RequestHead): void {
-  const text = printUpstreamHead(head, plainClient, 'id', ports)
+  const text = new UpstreamHeadPrinter(ports).print(head, plainClient, 'id')
   const bytes = Buffer.from(text, 'latin1')
   assert.equal(again.scan(bytes, 0, bytes.length), bytes.length, `refused what it printed: ${text}`)
   const printed = again.head

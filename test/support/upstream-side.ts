@@ -4,7 +4,7 @@ import { ResponseScanner } from '../../src/http/index.ts'
 import { Chains, middlewares } from '../../src/middleware/index.ts'
 import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessLog } from '../../src/model/index.ts'
-import { RouterBuilder } from '../../src/route/index.ts'
+import { RouterBuilder, UpstreamHeadPrinter } from '../../src/route/index.ts'
 import { Proxy, ReadBuffers, RetryBudget, RoundRobin, UpstreamPools } from '../../src/serve/index.ts'
 import { defaultRoute, routeTable } from './route-table.ts'
 
@@ -26,6 +26,7 @@ export function createProxy(clock: Clock, ports: readonly number[], log: AccessL
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),
+    heads: new UpstreamHeadPrinter(settings),
     deadlines,
     settings,
     clock,
