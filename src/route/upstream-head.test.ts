@@ -81,9 +81,8 @@ test('UpstreamHeadPrinter keeps OPTIONS * as it is', () => {
 
 test('UpstreamHeadPrinter remembers a client, and not the host that it asked for before', () => {
   const heads = new UpstreamHeadPrinter(ports)
-  const asker: Client = { address: '192.0.2.1', scheme: 'http', sni: undefined, policy: undefined }
   const hostsIn = (host: string): string[] =>
-    [...heads.print(requestHead(host, '/'), asker, 'id').matchAll(/^(?:X-Forwarded-)?Host: (.*)\r$/gm)].map(
+    [...heads.print(requestHead(host, '/'), plainClient, 'id').matchAll(/^(?:X-Forwarded-)?Host: (.*)\r$/gm)].map(
       ([, name]) => name ?? '',
     )
   for (const host of ['a.test', 'a.test', 'b.test', 'a.test']) assert.deepEqual(hostsIn(host), [host, host])
