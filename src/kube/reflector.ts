@@ -24,6 +24,9 @@ const doubtful = 700
 const firstRefusal = 5_000
 const longestRefusal = 60_000
 
+/** What a stream said cannot be gone on from: a list tells what there is. */
+const doubts = new Set(['OutOfOrder', 'InvalidAnswer', 'TooLarge'])
+
 export interface Reflected {
   readonly kind: KindDescriptor
   readonly scope: Scope
@@ -141,7 +144,7 @@ export class Reflector {
     const error = thrown instanceof KubeError ? thrown : new KubeError(0, 'InvalidAnswer', String(thrown))
     this.#counts.failures++
     this.#broken = true
-    if (error.isExpired || error.reason === 'OutOfOrder') this.#version = undefined
+    if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
     if (error.reason === 'TooLarge') this.#limit = smallPage
     this.#handler.failed(error)
     if (error.isOutage || error.isExpired) {

@@ -50,6 +50,8 @@ interface Watcher {
  */
 export class FakeApiServer {
   readonly calls: ApiCall[] = []
+  /** By which clock calls are noted. */
+  now = (): number => performance.now()
   /** Answers first, if there is one. */
   script: Script | undefined
   version = 100
@@ -169,7 +171,7 @@ export class FakeApiServer {
   }
 
   async #hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = readCall(request)
+    const call = readCall(request, this.now())
     this.calls.push(call)
     response.on('close', () => {
       for (const watcher of this.#watchers) if (watcher.response === response) this.#watchers.delete(watcher)
@@ -268,7 +270,7 @@ function keyOf({ kind, metadata }: Pick<FakeObject, 'kind' | 'metadata'>): strin
   return `${plurals[kind]} ${metadata.namespace ?? ''}/${metadata.name}`
 }
 
-function readCall({ method = '', url = '' }: IncomingMessage): ApiCall {
+function readCall({ method = '', url = '' }: IncomingMessage, time: number): ApiCall {
   const { pathname, searchParams } = new URL(url, 'http://fake')
   const parts = pathname.split('/').slice(pathname.startsWith('/api/') ? 3 : 4)
   const inNamespace = parts[0] === 'namespaces' && parts.length > 2
@@ -279,6 +281,6 @@ function readCall({ method = '', url = '' }: IncomingMessage): ApiCall {
     resource: (inNamespace ? parts.slice(2) : parts).join('/'),
     namespace: inNamespace ? parts[1] : undefined,
     watch: searchParams.get('watch') === 'true',
-    time: performance.now(),
+    time,
   }
 }

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { FakeClock } from '../../test/support/fake-clock.ts'
+import { Pace } from './pace.ts'
+import type { Turn } from './pace.ts'
+
+const signal = new AbortController().signal
+
+/** Asks for a turn, and notes when it came. */
+function ask(pace: Pace, clock: FakeClock, got: { turn: Turn; at: number }[], until: AbortSignal = signal): void {
+  pace.turn(until).then(
+    (turn) => void got.push({ turn, at: clock.now() }),
+    () => undefined,
+  )
+}
+
+async function pass(clock: FakeClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    clock.advance(50)
+    await nextTurn()
+  }
+}
+
+suite('turns', () => {
+  test('while the server is well, everybody has one at once', async () => {
+    const pace = new Pace(new FakeClock(), () => 0.5)
+    await Promise.all(Array.from({ length: 20 }, () => pace.turn(signal)))
+  })
+
+  test('in an outage they come one at a time, a second or more apart', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    ;(await pace.turn(signal)).ill()
+    for (let waiting = 0; waiting < 5; waiting++) ask(pace, clock, got)
+    for (let second = 0; second < 20; second++) {
+      await pass(clock, 1_000)
+      const last = got.at(-1)
+      last?.turn.spend()
+      last?.turn.ill()
+      if (got.length > 4) ask(pace, clock, got)
+    }
+    const gaps = got.slice(2).map(({ at }, index) => at - (got[index + 1]?.at ?? 0))
+    assert.ok(got.length > 5)
+    assert.ok(Math.min(...gaps) >= 1_000, gaps.join(' '))
+  })
+
+  test('the first that ends well gives way to everybody', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0.5)
+    const got: { turn: Turn; at: number }[] = []
+    ;(await pace.turn(signal)).ill()
+    for (let waiting = 0; waiting < 4; waiting++) ask(pace, clock, got)
+    await pass(clock, 5_000)
+    assert.equal(got.length, 1)
+    got[0]?.turn.well()
+    await nextTurn()
+    assert.equal(got.length, 4)
+    assert.equal(pace.ill, false)
+  })
+
+  test('a turn of many requests is followed by as many seconds', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    const first = await pace.turn(signal)
+    for (let requests = 0; requests < 7; requests++) first.spend()
+    first.ill()
+    ask(pace, clock, got)
+    await pass(clock, 6_900)
+    assert.equal(got.length, 0)
+    await pass(clock, 200)
+    assert.equal(got.length, 1)
+  })
+
+  test('Retry-After is kept to', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    ;(await pace.turn(signal)).ill(30_000)
+    ask(pace, clock, got)
+    await pass(clock, 29_900)
+    assert.equal(got.length, 0)
+    await pass(clock, 200)
+    assert.equal(got.length, 1)
+  })
+
+  test('who gives up waiting, or ends without a word, holds nobody up', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    const impatient = new AbortController()
+    ;(await pace.turn(signal)).ill()
+    const waiting = pace.turn(impatient.signal)
+    ask(pace, clock, got)
+    ask(pace, clock, got)
+    impatient.abort()
+    await assert.rejects(waiting)
+    await pass(clock, 1_000)
+    assert.equal(got.length, 1)
+    got[0]?.turn.pass()
+    await pass(clock, 100)
+    assert.equal(got.length, 2)
+  })
+
+  test('of five faults at once the first counts', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0.99)
+    const got: { turn: Turn; at: number }[] = []
+    const turns = await Promise.all(Array.from({ length: 5 }, () => pace.turn(signal)))
+    for (const each of turns) each.ill()
+    ask(pace, clock, got)
+    await pass(clock, 600)
+    assert.equal(got.length, 1)
+  })
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { fill, startApi } from '../../test/support/api-client.ts'
+import { fail } from '../../test/support/fake-api-server.ts'
+import type { ApiCall, FakeApiServer } from '../../test/support/fake-api-server.ts'
+
+const deadline = { timeout: 60_000 }
+
+type Fault = (call: ApiCall, response: ServerResponse) => unknown
+
+/** Requests in a minute, the first second aside, of six collections under a fault. */
+async function requestsInOutage(t: TestContext, fault: (api: FakeApiServer) => void): Promise<number[]> {
+  const { api, client } = await startApi(t)
+  fill(api, 5)
+  const all = Array.from({ length: 6 }, (_, at) =>
+    client.reflect({ scope: { labelSelector: '', namespace: `n${at}` } }),
+  )
+  const [first] = all
+  assert.ok(first)
+  await first.until(() => api.watching === 6)
+  fault(api)
+  const begun = client.clock.now()
+  api.endWatches('destroy')
+  await first.until(() => client.clock.now() - begun > 61_000)
+  const times = api.calls.map(({ time }) => time - begun).filter((time) => time > 1_000)
+  api.script = undefined
+  const back = client.clock.now()
+  await first.until(() => api.watching === 6)
+  assert.ok(client.clock.now() - back <= 5_000, `${client.clock.now() - back} ms until all watch again`)
+  return times
+}
+
+suite('an outage', deadline, () => {
+  const faults: readonly (readonly [what: string, fault: Fault])[] = [
+    ['connections that break off', (_, response) => response.destroy()],
+    ['503', (_, response) => fail(response, 503, 'ServiceUnavailable')],
+    ['410 on every watch', (call, response) => (call.watch ? fail(response, 410, 'Expired') : undefined)],
+    ['watches that end at once', (call, response) => (call.watch ? response.end() : undefined)],
+  ]
+  for (const [what, fault] of faults)
+    test(`${what}: at most one request a second for all, and all is well within 5 s of its end`, async (t) => {
+      const times = await requestsInOutage(t, (api) => {
+        api.script = (call, response) => {
+          fault(call, response)
+          return response.destroyed || response.writableEnded
+        }
+      })
+      assert.ok(times.length > 10, `${times.length} requests`)
+      assert.ok(times.length <= 61, `${times.length} requests in a minute`)
+    })
+})
