@@ -3,21 +3,16 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { Compiler } from '../../src/compile/index.ts'
-import type { Compilation, JsonRecord, Snapshot, SourceObject } from '../../src/model/index.ts'
+import { Compiler, EndpointResolver } from '../../src/compile/index.ts'
+import type { ResolvedEndpoints } from '../../src/compile/index.ts'
+import type { Compilation, JsonRecord, SourceObject } from '../../src/model/index.ts'
+import { makeTestCertificate } from '../support/certificates.ts'
 import { compileOptions } from '../support/compile-options.ts'
+import { snapshotOf, tlsSecret } from '../support/objects.ts'
 import { sourceObject } from '../support/source-object.ts'
 
 const hosts = ['a.test', 'b.test', '*.test', undefined] as const
 const services = ['one', 'two', 'gone'] as const
-
-function snapshotOf(objects: readonly SourceObject[]): Snapshot {
-  return {
-    list: (kind) => objects.filter(({ ref }) => ref.kind === kind),
-    diagnostics: [],
-    locate: () => undefined,
-  }
-}
 
 const backend = fc.constantFrom(...services).map((name) => ({ service: { name, port: { number: 80 } } }))
 const path = fc.record({
@@ -31,6 +26,8 @@ const rule = fc.record(
 )
 const annotations = fc.constantFrom(
   {},
+  { 'kubernetes.io/ingress.class': 'nginx' },
+  { 'nginx.ingress.kubernetes.io/force-ssl-redirect': 'true' },
   { 'nginx.ingress.kubernetes.io/auth-url': 'https://auth.test/' },
   { 'nginx.ingress.kubernetes.io/proxy-body-size': '2m' },
   { 'nginx.ingress.kubernetes.io/enable-cors': 'true' },
@@ -46,7 +43,12 @@ const ingress = fc
         ingressClassName: fc.constantFrom('lintel', 'nginx', 'other'),
         defaultBackend: backend,
         rules: fc.array(rule, { maxLength: 3 }),
-        tls: fc.constantFrom([], [{ hosts: ['a.test'], secretName: 'missing' }], [{ secretName: 'missing' }]),
+        tls: fc.constantFrom(
+          [],
+          [{ hosts: ['a.test', '*.test'], secretName: 'one' }],
+          [{ secretName: 'two' }],
+          [{ hosts: ['b.test'], secretName: 'missing' }],
+        ),
       },
       { requiredKeys: ['rules'] },
     ),
@@ -66,12 +68,73 @@ const ingress = fc
     ),
   )
 const service = fc
-  .record({ namespace: fc.constantFrom('x', 'y'), name: fc.constantFrom('one', 'two') })
-  .map((metadata) => stamp(sourceObject('Service', plain({ metadata, spec: { ports: [{ port: 80 }] } })), Infinity))
-const objects = fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: ingress }, service), {
-  maxLength: 8,
-  selector: ({ uid }) => uid,
-})
+  .record({
+    namespace: fc.constantFrom('x', 'y'),
+    name: fc.constantFrom('one', 'two'),
+    spec: fc.constantFrom(
+      { ports: [{ port: 80 }] },
+      { ports: [{ port: 81 }] },
+      { ports: [] },
+      { type: 'ExternalName', externalName: 'api.test' },
+    ),
+  })
+  .map(({ spec, ...metadata }) => stamp(sourceObject('Service', plain({ metadata, spec })), Infinity))
+const slice = fc
+  .record({
+    namespace: fc.constantFrom('x', 'y'),
+    name: fc.constantFrom('one', 'two'),
+    of: fc.constantFrom('one', 'two'),
+    addresses: fc.shuffledSubarray(['10.0.0.1', '10.0.0.2', '10.0.0.3', '0.0.0.0'], { maxLength: 2 }),
+    conditions: fc.constantFrom({}, { ready: false }, { ready: false, serving: true, terminating: true }),
+  })
+  .map(({ namespace, name, of, addresses, conditions }) => {
+    const metadata = { namespace, name, labels: { 'kubernetes.io/service-name': of } }
+    const endpoints = addresses.map((address) => ({ addresses: [address], conditions }))
+    const rest = { addressType: 'IPv4', ports: [{ port: 8080 }], endpoints }
+    return stamp(sourceObject('EndpointSlice', plain({ metadata, ...rest })), Infinity)
+  })
+const ingressClass = fc
+  .record({
+    name: fc.constantFrom('lintel', 'nginx', 'other'),
+    controller: fc.constantFrom('lintel.dev/ingress-controller', 'k8s.io/ingress-nginx', 'a.test/b', 'wrong'),
+    isDefault: fc.constantFrom('true', 'false'),
+    created: fc.constantFrom(1, 2, Infinity),
+  })
+  .map(({ name, controller, isDefault, created }) => {
+    const metadata = { name, annotations: { 'ingressclass.kubernetes.io/is-default-class': isDefault } }
+    return stamp(sourceObject('IngressClass', plain({ metadata, spec: { controller } })), created)
+  })
+const pairs = [
+  await makeTestCertificate('ec', ['a.test', '*.test']),
+  await makeTestCertificate('rsa', ['a.test', 'b.test'], 'rsa'),
+  { chain: 'junk', key: 'junk' },
+]
+const secret = fc
+  .record({
+    name: fc.constantFrom('one', 'two'),
+    namespace: fc.constantFrom('x', 'y'),
+    pair: fc.constantFrom(...pairs),
+  })
+  .map(({ name, namespace, pair }) => stamp(tlsSecret(name, pair, namespace), Infinity))
+const anyObject = fc.oneof(
+  { weight: 6, arbitrary: ingress },
+  { weight: 2, arbitrary: service },
+  { weight: 2, arbitrary: slice },
+  ingressClass,
+  secret,
+)
+const objects = fc.uniqueArray(anyObject, { maxLength: 10, selector: ({ uid }) => uid })
+/** States one after another: an object that stays is the same object, as a source promises. */
+const edits = fc
+  .record({
+    pool: fc.array(anyObject, { minLength: 1, maxLength: 14 }),
+    picks: fc.array(fc.nat(), { minLength: 2, maxLength: 5 }),
+  })
+  .map(({ pool, picks }) =>
+    picks.map((pick) => [
+      ...new Map(pool.filter((_, at) => (pick >> at) % 2 === 1).map((one) => [one.uid, one])).values(),
+    ]),
+  )
 
 function plain(value: object): JsonRecord {
   return JSON.parse(JSON.stringify(value)) as JsonRecord
@@ -88,12 +151,15 @@ function sorted(list: readonly unknown[]): string[] {
 
 /** What does not depend on order: lists of findings and of names are compared as sets. */
 function comparable(compilation: Compilation): unknown {
-  const { table, backends, diagnostics, accepted, refused, certificateUses } = compilation
+  const { table, backends, faults, diagnostics, accepted, refused, certificateUses } = compilation
   return {
     hosts: sorted([...table.hosts]),
     tls: sorted([...table.tls]),
     catchAll: table.catchAll,
+    certificates: sorted([...table.certificates.keys()]),
+    defaultCertificates: table.defaultCertificates,
     backends: sorted([...backends]),
+    faults: sorted([...faults]),
     lists: [diagnostics, accepted, refused, certificateUses].map(sorted),
   }
 }
@@ -102,30 +168,51 @@ function compileFresh(given: readonly SourceObject[]): Compilation {
   return new Compiler(compileOptions).compile(snapshotOf(given))
 }
 
-test('compile() gives an equal compilation for any order of the same objects', () => {
-  fc.assert(
-    fc.property(objects, fc.nat(), (given, turn) => {
-      const at = given.length === 0 ? 0 : turn % given.length
-      const other = [...given.slice(at), ...given.slice(0, at)].toReversed()
-      assert.deepEqual(comparable(compileFresh(other)), comparable(compileFresh(given)))
+function resolveFresh(compilation: Compilation, given: readonly SourceObject[]): unknown {
+  return comparableEndpoints(new EndpointResolver(compileOptions).resolve(compilation.backends.values(), snapshotOf(given)))
+}
+
+function comparableEndpoints({ backends, ...lists }: ResolvedEndpoints): unknown {
+  return { backends: sorted([...backends]), lists: [lists.diagnostics, lists.accepted, lists.refused].map(sorted) }
+}
+
+test('any order of the same objects gives an equal compilation and equal endpoints', () => {
+  const shuffled = objects.chain((given) =>
+    fc.record({
+      given: fc.constant(given),
+      other: fc.shuffledSubarray(given, { minLength: given.length, maxLength: given.length }),
     }),
-    { numRuns: 500 },
+  )
+  fc.assert(
+    fc.property(shuffled, ({ given, other }) => {
+      const [compiled, again] = [compileFresh(given), compileFresh(other)]
+      assert.deepEqual(comparable(again), comparable(compiled))
+      assert.deepEqual(resolveFresh(again, other), resolveFresh(compiled, given))
+    }),
+    { numRuns: 1_000 },
   )
 })
 
 test('compile() after any edits equals compiling from nothing, and what did not change stays the same object', () => {
-  fc.assert(
-    fc.property(fc.array(objects, { minLength: 2, maxLength: 4 }), (edits) => {
-      const compiler = new Compiler(compileOptions)
-      for (const given of edits) {
-        const compiled = compiler.compile(snapshotOf(given))
-        assert.deepEqual(comparable(compiled), comparable(compileFresh(given)))
-        const again = compiler.compile(snapshotOf(given))
-        for (const [host, table] of compiled.table.hosts) assert.equal(again.table.hosts.get(host), table)
-      }
-    }),
-    { numRuns: 300 },
-  )
+  let kept = 0
+  const check = (states: readonly (readonly SourceObject[])[]): void => {
+    const compiler = new Compiler(compileOptions)
+    const resolver = new EndpointResolver(compileOptions)
+    let before: Compilation | undefined
+    for (const given of states) {
+      const compiled = compiler.compile(snapshotOf(given))
+      const fresh = compileFresh(given)
+      assert.deepEqual(comparable(compiled), comparable(fresh))
+      const resolved = resolver.resolve(compiled.backends.values(), snapshotOf(given))
+      assert.deepEqual(comparableEndpoints(resolved), resolveFresh(fresh, given))
+      for (const [host, table] of compiled.table.hosts) if (before?.table.hosts.get(host) === table) kept++
+      const again = compiler.compile(snapshotOf(given))
+      for (const [host, table] of compiled.table.hosts) assert.equal(again.table.hosts.get(host), table)
+      before = compiled
+    }
+  }
+  fc.assert(fc.property(edits, check), { numRuns: 500 })
+  assert.ok(kept > 50, `${kept} host tables were kept from one state to the next`)
 })
 
 test('compile() never throws on a mutated object, and its neighbours keep their routes', () => {
