@@ -127,6 +127,12 @@ suite('resolve() joins Services and slices', () => {
     assert.deepEqual(resolve([web, slice([{ addresses: ['10.0.0.9', '10.0.0.1'] }])]), ['10.0.0.9:8080'])
   })
 
+  test('in one order, whatever the order of slices', () => {
+    const two = [slice([at('10.0.0.3'), at('10.0.0.1')]), slice([at('10.0.0.2')])]
+    for (const found of [two, two.toReversed()])
+      assert.deepEqual(resolve([web, ...found]), ['10.0.0.1:8080', '10.0.0.2:8080', '10.0.0.3:8080'])
+  })
+
   test('no Service, no endpoints', () => {
     assert.deepEqual(resolve([one]), [])
   })

@@ -14,6 +14,8 @@ import { sourceObject } from '../support/source-object.ts'
 const hosts = ['a.test', 'b.test', '*.test', undefined] as const
 const services = ['one', 'two', 'gone'] as const
 
+/** Mostly the same, so that objects meet. */
+const home = fc.constantFrom('x', 'x', 'x', 'y')
 const backend = fc.constantFrom(...services).map((name) => ({ service: { name, port: { number: 80 } } }))
 const path = fc.record({
   path: fc.constantFrom('/', '/a', '/a/', '/a/b', '/a?b', '/%61'),
@@ -34,7 +36,7 @@ const annotations = fc.constantFrom(
 )
 const ingress = fc
   .record({
-    namespace: fc.constantFrom('x', 'y'),
+    namespace: home,
     name: fc.constantFrom('i', 'j', 'k'),
     created: fc.constantFrom(1, 2, Infinity),
     annotations,
@@ -69,7 +71,7 @@ const ingress = fc
   )
 const service = fc
   .record({
-    namespace: fc.constantFrom('x', 'y'),
+    namespace: home,
     name: fc.constantFrom('one', 'two'),
     spec: fc.constantFrom(
       { ports: [{ port: 80 }] },
@@ -81,14 +83,14 @@ const service = fc
   .map(({ spec, ...metadata }) => stamp(sourceObject('Service', plain({ metadata, spec })), Infinity))
 const slice = fc
   .record({
-    namespace: fc.constantFrom('x', 'y'),
+    namespace: home,
     name: fc.constantFrom('one', 'two'),
-    of: fc.constantFrom('one', 'two'),
+    of: fc.constantFrom('one', 'one', 'two'),
     addresses: fc.shuffledSubarray(['10.0.0.1', '10.0.0.2', '10.0.0.3', '0.0.0.0'], { maxLength: 2 }),
     conditions: fc.constantFrom({}, { ready: false }, { ready: false, serving: true, terminating: true }),
   })
-  .map(({ namespace, name, of, addresses, conditions }) => {
-    const metadata = { namespace, name, labels: { 'kubernetes.io/service-name': of } }
+  .map(({ of, addresses, conditions, ...named }) => {
+    const metadata = { ...named, labels: { 'kubernetes.io/service-name': of } }
     const endpoints = addresses.map((address) => ({ addresses: [address], conditions }))
     const rest = { addressType: 'IPv4', ports: [{ port: 8080 }], endpoints }
     return stamp(sourceObject('EndpointSlice', plain({ metadata, ...rest })), Infinity)
@@ -112,7 +114,7 @@ const pairs = [
 const secret = fc
   .record({
     name: fc.constantFrom('one', 'two'),
-    namespace: fc.constantFrom('x', 'y'),
+    namespace: home,
     pair: fc.constantFrom(...pairs),
   })
   .map(({ name, namespace, pair }) => stamp(tlsSecret(name, pair, namespace), Infinity))
