@@ -171,7 +171,9 @@ function compileFresh(given: readonly SourceObject[]): Compilation {
 }
 
 function resolveFresh(compilation: Compilation, given: readonly SourceObject[]): unknown {
-  return comparableEndpoints(new EndpointResolver(compileOptions).resolve(compilation.backends.values(), snapshotOf(given)))
+  return comparableEndpoints(
+    new EndpointResolver(compileOptions).resolve(compilation.backends.values(), snapshotOf(given)),
+  )
 }
 
 function comparableEndpoints({ backends, ...lists }: ResolvedEndpoints): unknown {
