@@ -48,3 +48,17 @@ test('a closed deadline never expires, and the last one to close stops the sweep
   clock.advance(10_000)
   assert.equal(clock.pending, 0)
 })
+
+test('where the loop was held up, what came in the meantime is heard first', () => {
+  const clock = new FakeClock()
+  const times: number[] = []
+  const deadlines = new Deadlines(clock, 500)
+  const heard = deadlines.watch(() => assert.fail('expired though it was heard'))
+  const silent = deadlines.watch(() => times.push(clock.now()))
+  for (const deadline of [heard, silent]) deadline.arm(5_000)
+  clock.advance(1_000)
+  clock.stall(60_000)
+  heard.disarm()
+  clock.advance(1_000)
+  assert.deepEqual(times, [61_500])
+})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -117,6 +118,21 @@ test('connections that come after drain() are served, and drain() waits for them
   for (const exchange of side.exchanges) hello(exchange)
   assert.match(await client.ended(), /Connection: close/)
   client.close()
+  await drained
+})
+
+test('connections that wait to be accepted when accepting stops are served', async (t) => {
+  const side = await start(t, hello)
+  const sockets = Array.from({ length: 50 }, () => connect({ port: side.port, host: '127.0.0.1', allowHalfOpen: true }))
+  await new Promise((resolve) => process.nextTick(resolve))
+  side.context.draining = true
+  const drained = side.listener.drain()
+  side.listener.stopAccepting()
+  for (const client of sockets.map((socket) => new RawClient(socket))) {
+    client.send(request)
+    assert.match(await client.ended(), /hello$/)
+    client.close()
+  }
   await drained
 })
 

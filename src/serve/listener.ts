@@ -12,6 +12,10 @@ import { contextOptions, readServerName } from './tls-contexts.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { Transport } from './transport.ts'
 
+/** Accepting ends after so many turns of the loop in which nobody came, or after so many in any case. */
+const quietTurns = 2
+const mostTurns = 10_000
+
 /** Accepts connections on one port and speaks HTTP/1.1 on them. */
 export class Listener {
   readonly #context: ConnectionContext
@@ -20,6 +24,7 @@ export class Listener {
   readonly #connections = new Set<Http1Connection>()
   /** Connections beneath TLS, handshakes under way among them. */
   readonly #raw = new Set<Socket>()
+  #accepted = 0
   /** A new default context has keys of its own until it is given these. */
   #ticketKeys: Buffer | undefined
 
@@ -31,6 +36,7 @@ export class Listener {
     this.#server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket | TLSSocket) =>
       this.#accept(socket),
     )
+    this.#server.on('connection', () => this.#accepted++)
     this.#server.on('error', () => undefined)
   }
 
@@ -74,9 +80,16 @@ export class Listener {
     return this.#connections.size
   }
 
-  /** No further connections; those that wait to be accepted are, if they can be in this turn of the loop. */
+  /** No further connections. Those that wait to be accepted would be reset, so they are taken first. */
   stopAccepting(): void {
-    setImmediate(() => this.#server.close())
+    this.#closeOnceQuiet(mostTurns, quietTurns)
+  }
+
+  /** A turn of the loop takes one connection, if there is one. */
+  #closeOnceQuiet(turns: number, quiet: number): void {
+    if (turns === 0 || quiet === 0) return void this.#server.close()
+    const accepted = this.#accepted
+    setImmediate(() => this.#closeOnceQuiet(turns - 1, this.#accepted === accepted ? quiet - 1 : quietTurns))
   }
 
   /**

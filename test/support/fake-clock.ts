@@ -43,6 +43,16 @@ export class FakeClock implements Clock {
     this.#now = end
   }
 
+  /** As a process that is held up: what was due comes once, late, all at the same time. */
+  stall(ms: number): void {
+    this.#now += ms
+    for (const entry of [...this.#entries].filter(({ at }) => at <= this.#now)) {
+      if (entry.period === undefined) this.#entries.delete(entry)
+      else entry.at = this.#now + entry.period
+      entry.call()
+    }
+  }
+
   #add(entry: Entry): () => void {
     this.#entries.add(entry)
     return () => this.#entries.delete(entry)

@@ -35,7 +35,7 @@ export async function startLoadUpstream(
     if (options.delay === undefined) answer(request, response)
     else setTimeout(() => answer(request, response), options.delay)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 
 import { bodyOf } from './load-upstream.ts'
 
@@ -14,6 +15,8 @@ export interface LedgerEntry {
   readonly ms: number
   readonly outcome: Outcome
   readonly status: number | undefined
+  /** Our end of the connection that it was sent on; undefined if there was none. */
+  readonly clientPort: number | undefined
   /** The error's text, if there was one. */
   readonly detail: string
 }
@@ -21,6 +24,8 @@ export interface LedgerEntry {
 export interface LoadOptions {
   readonly port: number
   readonly host: string
+  /** Over TLS, whatever certificate is shown. */
+  readonly secure?: boolean
   /** Requests are `PREFIX/N`, each N once. */
   readonly prefix?: string
   readonly method?: string
@@ -45,21 +50,26 @@ export function failures(ledger: readonly LedgerEntry[]): readonly LedgerEntry[]
 }
 
 const tick = 4
+/** Requests that are sent at once at most: a stall of this very process would otherwise end in a burst that nobody asked for. */
+const mostAtOnce = 16
 
 /** An open loop: a fixed schedule, keep-alive connections, no retries of its own, one ledger entry a request. */
 export function startLoad(options: LoadOptions): Load {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 })
+  const agent = createAgent(options)
   const ledger: LedgerEntry[] = []
   const waiting = new Set<() => void>()
   const begun = performance.now()
   let offered = 0
+  /** Requests that were due while this process stalled, and were never sent. */
+  let skipped = 0
   const enter = (entry: LedgerEntry): void => {
     ledger.push(entry)
     for (const check of waiting) check()
   }
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - begun) / 1_000) * options.rate)
-    while (offered < due) ask(options, agent, { number: offered++, begun, enter })
+    skipped = Math.max(skipped, due - offered - mostAtOnce)
+    while (offered + skipped < due) ask(options, agent, { number: offered++, begun, enter })
   }, tick)
   const until = (reached: () => boolean): Promise<void> =>
     new Promise((resolve) => {
@@ -87,6 +97,11 @@ export function startLoad(options: LoadOptions): Load {
   }
 }
 
+function createAgent({ host, secure = false }: LoadOptions): Agent {
+  const kept = { keepAlive: true, maxFreeSockets: 64 }
+  return secure ? new TlsAgent({ ...kept, rejectUnauthorized: false, servername: host }) : new Agent(kept)
+}
+
 function countSockets(byHost: NodeJS.ReadOnlyDict<unknown[]>): number {
   return Object.values(byHost).reduce((sum, sockets) => sum + (sockets?.length ?? 0), 0)
 }
@@ -103,13 +118,20 @@ function ask(options: LoadOptions, agent: Agent, turn: Turn): void {
   const started = performance.now()
   const due = started - turn.begun
   let settled = false
+  let clientPort: number | undefined
   const settle = (outcome: Outcome, status?: number, detail = ''): void => {
     if (settled) return
     settled = true
-    turn.enter({ path, method, due, ms: performance.now() - started, outcome, status, detail })
+    turn.enter({ path, method, due, ms: performance.now() - started, outcome, status, clientPort, detail })
   }
-  const { port, host, timeout = 30_000 } = options
-  const sent = request({ host: '127.0.0.1', port, method, path, agent, headers: { Host: host }, timeout })
+  const { port, host, secure = false, timeout = 30_000 } = options
+  const send = secure ? requestOverTls : request
+  const sent = send({ host: '127.0.0.1', port, method, path, agent, headers: { Host: host }, timeout })
+  sent.on('socket', (socket) => {
+    const note = (): void => void (clientPort = socket.localPort)
+    if (socket.connecting) socket.once('connect', note)
+    else note()
+  })
   sent.on('timeout', () => {
     settle('timeout')
     sent.destroy()

@@ -1,0 +1,36 @@
+/** A figure of a run. What takes more than `most` is a fault in a soak; a test only prints it. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly most?: number
+}
+
+/** What an exercise found out. */
+export interface Findings {
+  readonly figures: readonly Figure[]
+  /** What must never be. */
+  readonly faults: readonly string[]
+}
+
+/** What an exercise is given: who cleans up after it, and for how long it goes on. */
+export interface Course {
+  readonly after: (cleanup: () => unknown) => void
+  /** Whether another round is due; rounds count from 0. */
+  readonly goesOn: (round: number) => boolean
+}
+
+export function printFigure({ name, value, unit, most }: Figure): string {
+  const number = Number.isInteger(value) ? String(value) : value.toFixed(1)
+  return `${name}: ${number} ${unit}${most === undefined ? '' : ` (at most ${most})`}`.trim()
+}
+
+/** A course of so many rounds. */
+export function times(count: number): Course['goesOn'] {
+  return (round) => round < count
+}
+
+/** The longest of some times. */
+export function longest(name: string, milliseconds: readonly number[], most?: number): Figure {
+  return { name, value: Math.round(Math.max(0, ...milliseconds)), unit: 'ms', ...(most !== undefined && { most }) }
+}

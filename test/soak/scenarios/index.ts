@@ -1,0 +1,19 @@
+import type { Scenario } from '../scenario.ts'
+import { bodies } from './bodies.ts'
+import { controlKills } from './control-kills.ts'
+import { edits } from './edits.ts'
+import { gracefulStops } from './graceful-stops.ts'
+import { rotation } from './rotation.ts'
+import { steady } from './steady.ts'
+import { workerKills } from './worker-kills.ts'
+
+/** A file and a line each. */
+export const scenarios: readonly Scenario[] = [
+  bodies,
+  workerKills,
+  controlKills,
+  edits,
+  rotation,
+  gracefulStops,
+  steady,
+]
