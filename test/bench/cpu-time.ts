@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readProc, threadsOf } from '../support/process-tree.ts'
+
+const jiffiesPerSecond = 100
 
 /** Nanoseconds on a core, from a `schedstat` of the kernel: run time, waiting time, slices. */
 export function parseSchedstat(text: string): number {
@@ -7,58 +9,33 @@ export function parseSchedstat(text: string): number {
 
 /** The jiffies of all cores, from the first line of `/proc/stat`. `stolen`: taken by the machine's host. */
 export function parseMachineStat(text: string): { readonly busy: number; readonly stolen: number } {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = text
-    .slice(0, text.indexOf('\n'))
-    .trim()
-    .split(/ +/)
-    .slice(1)
-    .map(Number)
+  const [line = ''] = text.split('\n')
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line.split(/ +/).slice(1).map(Number)
   return { busy: user + nice + system + irq + softirq, stolen }
 }
 
-/** A process and all that descend from it. */
-export function processTree(pid: number): number[] {
-  return [
-    pid,
-    ...tasksOf(pid)
-      .flatMap((task) => childrenOf(pid, task))
-      .flatMap(processTree),
-  ]
+/** The jiffies of children that have ended, from `/proc/PID/stat`: its second field may hold anything but `)` at its end. */
+export function parseEndedChildren(text: string): number {
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [userOfChildren, systemOfChildren] = [fields[13], fields[14]].map(Number) as [number, number]
+  return userOfChildren + systemOfChildren
 }
 
-/** Nanoseconds of CPU of all threads of these processes so far: that of collectors and compilers counts. */
+/** Seconds of CPU of all threads of these processes so far: that of collectors and compilers counts. */
 export function cpuTime(pids: readonly number[]): number {
-  let sum = 0
+  let nanoseconds = 0
   for (const pid of pids)
-    for (const task of tasksOf(pid)) sum += parseSchedstat(readOrEmpty(`/proc/${pid}/task/${task}/schedstat`) || '0')
-  return sum
+    for (const thread of threadsOf(pid)) nanoseconds += parseSchedstat(readProc(`${pid}/task/${thread}/schedstat`))
+  return nanoseconds / 1e9
+}
+
+/** Seconds of CPU of this process's children that have ended. */
+export function endedChildrenTime(): number {
+  return parseEndedChildren(readProc('self/stat')) / jiffiesPerSecond
 }
 
 /** Seconds of CPU of the whole machine so far, and those that its host took from it. */
 export function machineTime(): { readonly busy: number; readonly stolen: number } {
-  const { busy, stolen } = parseMachineStat(readFileSync('/proc/stat', 'latin1'))
+  const { busy, stolen } = parseMachineStat(readProc('stat'))
   return { busy: busy / jiffiesPerSecond, stolen: stolen / jiffiesPerSecond }
-}
-
-const jiffiesPerSecond = 100
-
-function tasksOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`)
-  } catch {
-    return []
-  }
-}
-
-function childrenOf(pid: number, task: string): number[] {
-  return readOrEmpty(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number)
-}
-
-/** A process or thread may end between two looks. */
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, 'latin1').trim()
-  } catch {
-    return ''
-  }
 }

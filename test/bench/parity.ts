@@ -5,7 +5,7 @@ import type { SecureContextOptions, TLSSocket } from 'node:tls'
 
 import type { Running } from './candidates/index.ts'
 import type { Site } from './site.ts'
-import { tlsCipher, tlsGroup } from './wrk.ts'
+import { tlsCipher, tlsGroup } from './tls-settings.ts'
 
 /** The fields that every candidate adds to what goes upstream. */
 export const forwardedFields: readonly string[] = [
@@ -19,6 +19,13 @@ export const forwardedFields: readonly string[] = [
   'x-scheme',
 ]
 
+interface Ask {
+  readonly scheme: 'http' | 'https'
+  readonly host: string
+  readonly path: string
+  readonly upload?: Buffer
+}
+
 interface Answer {
   readonly status: number | undefined
   readonly body: Buffer
@@ -26,17 +33,36 @@ interface Answer {
   readonly protocol: string
 }
 
-/** What a candidate does: equal for all, or nothing is timed. */
-export async function observeJob(running: Running, site: Site, sizes: readonly number[]): Promise<readonly string[]> {
+const largest = 1_048_576
+const sizes = [1_024, 65_536, largest]
+
+/** Throws unless all candidates do the same: status, body, fields upstream, keep-alive, version and cipher. */
+export async function requireSameJob(running: readonly Running[], site: Site): Promise<void> {
+  let first: readonly string[] | undefined
+  for (const one of running) {
+    const facts = await observeJob(one, site)
+    first ??= facts
+    const different = facts.findIndex((fact, at) => fact !== first?.[at])
+    if (different >= 0) {
+      throw new Error(
+        `${one.name} does another job than ${running[0]?.name}:\n${facts[different]}\n${first[different]}`,
+      )
+    }
+  }
+}
+
+async function observeJob(running: Running, site: Site): Promise<readonly string[]> {
   const host = site.hosts[0] ?? ''
   const facts: string[] = []
   for (const scheme of site.hosts.length > 100 ? (['http'] as const) : (['http', 'https'] as const)) {
     for (const size of sizes) {
-      const { status, body, keptAlive, protocol } = await ask(running, scheme, host, `/${size}/check`)
+      const { status, body, keptAlive, protocol } = await ask(running, { scheme, host, path: `/${size}/check` })
       const hash = createHash('sha256').update(body).digest('hex').slice(0, 12)
       facts.push(`${scheme} ${size}: ${status} ${body.length} ${hash} ${keptAlive ? 'kept' : 'closed'} ${protocol}`)
     }
-    const { body } = await ask(running, scheme, host, '/echo')
+    const upload = await ask(running, { scheme, host, path: '/16/upload', upload: Buffer.alloc(largest, 'u') })
+    facts.push(`${scheme} upload: ${upload.status} ${upload.body.length}`)
+    const { body } = await ask(running, { scheme, host, path: '/echo' })
     facts.push(`${scheme} upstream: ${readForwarded(body.toString('latin1'), host, running, scheme)}`)
   }
   return facts
@@ -58,9 +84,10 @@ function readForwarded(head: string, host: string, running: Running, scheme: 'ht
   return ['host', ...forwardedFields].map((name) => `${name}=${valueOf(name)}`).join(' ')
 }
 
-function ask(running: Running, scheme: 'http' | 'https', host: string, path: string): Promise<Answer> {
+function ask(running: Running, { scheme, host, path, upload }: Ask): Promise<Answer> {
   const port = scheme === 'http' ? running.httpPort : running.httpsPort
-  const options = { port, host: '127.0.0.1', path, headers: { host, connection: 'keep-alive' } }
+  const headers = { host, connection: 'keep-alive', 'content-length': upload?.length ?? 0 }
+  const options = { port, host: '127.0.0.1', path, method: upload === undefined ? 'GET' : 'POST', headers }
   return new Promise((resolve, reject) => {
     const request =
       scheme === 'http'
@@ -79,7 +106,7 @@ function ask(running: Running, scheme: 'http' | 'https', host: string, path: str
         }),
       )
     })
-    request.end()
+    request.end(upload)
   })
 }
 

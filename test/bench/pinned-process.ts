@@ -3,12 +3,13 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 
 /** The proxy has a core to itself; the load, the back end and the bench share the other. */
-export const proxyCore = 0
-export const loadCore = 1
+export const proxyCore = '0'
+export const loadCore = '1'
+export const allCores = '0,1'
 
-/** Starts a program on one core; what it starts stays there too. */
-export function spawnPinned(core: number, command: readonly string[], options: SpawnOptions): ChildProcess {
-  const child = spawn('taskset', ['-c', String(core), ...command], options)
+/** Starts a program on these cores; what it starts stays there too. */
+export function spawnPinned(cores: string, command: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = spawn('taskset', ['-c', cores, ...command], options)
   started.add(child)
   child.once('exit', () => started.delete(child))
   return child

@@ -1,94 +1,84 @@
+import { spawnSync } from 'node:child_process'
+import { setPriority } from 'node:os'
+
+import { startBackend } from './backend.ts'
+import type { Backend } from './backend.ts'
 import { candidates } from './candidates/index.ts'
 import type { Candidate, Running } from './candidates/index.ts'
-import { cells } from './cells.ts'
-import type { Cell } from './cells.ts'
-import { readOptions } from './options.ts'
+import { cells } from './cells/index.ts'
+import type { Cell } from './cells/index.ts'
+import { goals } from './goals.ts'
+import { choose, readOptions, usageText } from './options.ts'
 import type { BenchOptions } from './options.ts'
-import { observeJob } from './parity.ts'
-import { stopProcess } from './pinned-process.ts'
-import { buildResponder, startResponder } from './responder.ts'
-import type { Backend } from './responder.ts'
+import { requireSameJob } from './parity.ts'
+import { loadCore } from './pinned-process.ts'
+import { makeRecord, writeRecord } from './record.ts'
+import { runRounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { makeSite } from './site.ts'
-import type { Site } from './site.ts'
-import { shuffle } from './statistics.ts'
-import { printTable } from './table.ts'
+import { printGoals, printResults } from './table.ts'
 
-/** Rounds beyond those asked for, to make up for samples that were thrown away. */
-const mostRounds = 3
-
+/** Lintel against others: see docs/bench/README.md for the method. */
 async function main(options: BenchOptions): Promise<void> {
-  const path = buildResponder()
-  if (path === undefined) throw new Error('there is no C compiler')
-  const backend = await startResponder(path)
-  const samples: Sample[] = []
-  const wanted = cells.filter(({ id }) => options.cells?.includes(id) ?? true)
-  const rivals = candidates.filter(({ name }) => options.candidates?.includes(name) ?? true)
-  try {
-    for (const hosts of new Set(wanted.map((cell) => cell.hosts))) {
-      const site = await makeSite(hosts, backend.port)
-      const some = wanted.filter((cell) => cell.hosts === hosts)
-      samples.push(...(await visitSite(site, rivals, some, { options, backend }).finally(() => site.remove())))
-    }
-  } finally {
-    await stopProcess(backend.process)
-  }
-  console.log(printTable(samples, wanted))
+  if (options.help) return void process.stdout.write(usageText)
+  const wanted = choose(cells, ({ id }) => id, options.cells)
+  const rivals = choose(candidates, ({ name }) => name, options.candidates).filter(isHere)
+  setPriority(options.nice)
+  spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(process.pid)])
+  const samples = await measure(wanted, rivals, options)
+  console.log(`${printResults(samples, wanted)}\n${printGoals(samples, goals)}`)
+  if (!options.write) return
+  const versions = Object.fromEntries(rivals.map(({ name, version }) => [name, version()]))
+  console.log(`raw samples: ${writeRecord(makeRecord(options, versions, samples))}`)
 }
 
-interface Run {
-  readonly options: BenchOptions
-  readonly backend: Backend
+function isHere({ name, missing }: Candidate): boolean {
+  const reason = missing()
+  if (reason !== undefined) console.error(`${name} is left out: ${reason}`)
+  return reason === undefined
 }
 
-async function visitSite(
-  site: Site,
-  rivals: readonly Candidate[],
+/** Cells that want the same site are measured on the same processes, one cell after another. */
+async function measure(
   wanted: readonly Cell[],
-  run: Run,
+  rivals: readonly Candidate[],
+  options: BenchOptions,
 ): Promise<Sample[]> {
-  const running: Running[] = []
-  try {
-    for (const candidate of rivals) running.push(await candidate.start(site))
-    await requireParity(running, site)
-    const samples: Sample[] = []
-    for (const cell of wanted) samples.push(...(await measureCell(cell, running, site, run)))
-    return samples
-  } finally {
-    for (const one of running) await one.stop()
-  }
-}
-
-async function requireParity(running: readonly Running[], site: Site): Promise<void> {
-  let first: readonly string[] | undefined
-  for (const one of running) {
-    const facts = await observeJob(one, site, [1_024, 65_536])
-    first ??= facts
-    const different = facts.findIndex((fact, at) => fact !== first?.[at])
-    if (different >= 0) throw new Error(`${one.name} does another job:\n${facts[different]}\n${first[different]}`)
-  }
-}
-
-async function measureCell(cell: Cell, running: readonly Running[], site: Site, run: Run): Promise<Sample[]> {
-  const { options, backend } = run
+  const backend = await startBackend()
   const samples: Sample[] = []
-  for (const one of running) await cell.measure({ running: one, site, backend: backend.pid, seconds: options.warmUp })
-  const isEnough = (): boolean =>
-    running.every(
-      ({ name }) => samples.filter((s) => s.candidate === name && s.discarded === undefined).length >= options.rounds,
-    )
-  for (let round = 1; round <= options.rounds * mostRounds && !isEnough(); round++) {
-    for (const one of shuffle(running)) {
-      const measured = await cell.measure({ running: one, site, backend: backend.pid, seconds: options.seconds })
-      const busy = measured.usage.neighbours > options.neighbours
-      const sample = { cell: cell.id, candidate: one.name, round, ...measured }
-      samples.push(busy ? { ...sample, discarded: 'neighbours' } : sample)
-      console.error(
-        `${cell.id} ${round} ${one.name} ${measured.value.toFixed(2)}${busy ? ` discarded: ${measured.usage.neighbours.toFixed(2)} cores of others` : ''}`,
-      )
-    }
+  try {
+    for (const some of Map.groupBy(wanted, ({ site }) => JSON.stringify(site)).values())
+      samples.push(...(await measureOnOneSite(some, rivals, { backend, options })))
+  } finally {
+    await backend.stop()
   }
   return samples
+}
+
+async function measureOnOneSite(
+  wanted: readonly Cell[],
+  rivals: readonly Candidate[],
+  { backend, options }: { readonly backend: Backend; readonly options: BenchOptions },
+): Promise<Sample[]> {
+  const site = await makeSite(wanted[0]?.site ?? { hosts: 1 }, backend.port)
+  const running: Running[] = []
+  const samples: Sample[] = []
+  const needed = rivals.filter(({ name }) => wanted.some(({ only }) => only?.(name) ?? true))
+  try {
+    for (const candidate of needed) running.push(await candidate.start(site))
+    await requireSameJob(running, site)
+    const field = { site, backend, candidates: needed, running, options }
+    for (const cell of wanted) samples.push(...(await runRounds(cell, field, tell)))
+  } finally {
+    for (const one of running) await one.stop()
+    site.remove()
+  }
+  return samples
+}
+
+function tell({ cell, round, candidate, value, discarded }: Sample): void {
+  const thrown = discarded === undefined ? '' : ` thrown away: ${discarded}`
+  console.error(`${cell} round ${round} ${candidate} ${value.toFixed(2)}${thrown}`)
 }
 
 await main(readOptions(process.argv.slice(2)))

@@ -1,39 +1,53 @@
-import type { Cell } from './cells.ts'
+import type { Cell } from './cells/index.ts'
+import type { Goal } from './goals.ts'
+import { judge, kept } from './judgement.ts'
 import type { Sample } from './sample.ts'
 import { ratios, summarize } from './statistics.ts'
 
-/** Everything is compared to this one. */
-export const reference = 'nginx'
+/** Every ratio of the table is to this one; the goals say themselves what theirs are to. */
+const reference = 'nginx'
 
-const heading = ['cell', 'candidate', 'us', 'ratio', 'spread', 'per s', 'core', 'p50', 'p99', 'p99.9', 'kept', 'thrown']
+const heading = [
+  '',
+  'value',
+  'ratio',
+  '± quartiles',
+  'per s',
+  'cores',
+  'p50',
+  'p99',
+  'p99.9',
+  'failed',
+  'kept',
+  'thrown away',
+]
 
-export function printTable(samples: readonly Sample[], cells: readonly Cell[]): string {
-  const rows = cells.flatMap(({ id }) => {
-    const own = samples.filter(({ cell }) => cell === id)
-    return [...new Set(own.map(({ candidate }) => candidate))].map((candidate) => rowOf(own, id, candidate))
+/** What each candidate did in each cell. Latencies in milliseconds; `cores`: what the proxy used, 1 is saturated. */
+export function printResults(samples: readonly Sample[], cells: readonly Cell[]): string {
+  const parts = cells.flatMap((cell) => {
+    const own = samples.filter((sample) => sample.cell === cell.id)
+    if (own.length === 0) return []
+    const names = [...new Set(own.map(({ candidate }) => candidate))].toSorted()
+    const rows = names.map((name) => rowOf(own, name))
+    return [
+      `${cell.id}: ${cell.title}; value: ${cell.unit}\n${alignColumns([heading, ...rows])}\n${partsOfLintel(own)}`,
+    ]
   })
-  return alignColumns([heading, ...rows])
+  return parts.join('\n')
 }
 
-function rowOf(samples: readonly Sample[], cell: string, candidate: string): string[] {
+function rowOf(samples: readonly Sample[], candidate: string): string[] {
   const all = samples.filter((sample) => sample.candidate === candidate)
-  const kept = all.filter(({ discarded }) => discarded === undefined)
+  const counted = kept(all)
   const middle = (pick: (sample: Sample) => number | undefined): number =>
-    summarize(kept.flatMap((sample) => pick(sample) ?? [])).median
-  const ratio = summarize(
-    ratios(
-      samples.filter(({ discarded }) => discarded === undefined),
-      candidate,
-      reference,
-    ),
-  )
+    summarize(counted.flatMap((sample) => pick(sample) ?? [])).median
+  const ratio = summarize(ratios(kept(samples), candidate, reference))
   const figure = (name: string, digits: number): string =>
     show(
       middle(({ figures }) => figures[name]),
       digits,
     )
   return [
-    cell,
     candidate,
     show(
       middle(({ value }) => value),
@@ -49,20 +63,48 @@ function rowOf(samples: readonly Sample[], cell: string, candidate: string): str
     figure('p50', 2),
     figure('p99', 2),
     figure('p999', 2),
-    String(kept.length),
-    String(all.length - kept.length),
+    String(counted.reduce((sum, { failed }) => sum + failed, 0)),
+    String(counted.length),
+    String(all.length - counted.length),
   ]
+}
+
+/** Control and supervisor are in Lintel's figures; here they stand apart, and what only some cells measure with them. */
+function partsOfLintel(samples: readonly Sample[]): string {
+  const counted = kept(samples).filter(({ candidate }) => candidate === 'lintel')
+  const titles = [...new Set(counted.flatMap(({ usage }) => Object.keys(usage.parts)))]
+  const common = new Set(['perSecond', 'p50', 'p99', 'p999', 'longest'])
+  const names = [...new Set(counted.flatMap(({ figures }) => Object.keys(figures)))].filter((name) => !common.has(name))
+  const cores = titles.map((title) => {
+    const { median } = summarize(counted.map(({ usage }) => (usage.parts[title] ?? 0) / usage.seconds))
+    return `${title} ${median.toFixed(3)} cores`
+  })
+  const others = names.map((name) => {
+    const { median, most } = summarize(counted.flatMap(({ figures }) => figures[name] ?? []))
+    return `${name} ${median.toFixed(3)} (most ${most.toFixed(3)})`
+  })
+  return [...cores, ...others].map((text) => `  ${text}\n`).join('')
+}
+
+/** Figure, goal, met or not. */
+export function printGoals(samples: readonly Sample[], goals: readonly Goal[]): string {
+  const rows = goals.map((goal) => {
+    const { found, verdict } = judge(samples, goal)
+    const what = 'ratioTo' in goal.of ? `ratio to ${goal.of.ratioTo}` : goal.of.figure
+    const range = found.count === 0 ? '-' : `${show(found.least, 2)} to ${show(found.most, 2)}`
+    return [`${goal.cell}: ${what}`, show(found.median, 2), range, String(goal.must), String(goal.goal ?? '-'), verdict]
+  })
+  return alignColumns([['', 'median', 'range', 'must', 'goal', 'verdict'], ...rows])
 }
 
 function show(value: number, digits: number): string {
   return Number.isNaN(value) ? '-' : value.toFixed(digits)
 }
 
-function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-  return rows.map(line).join('\n')
+/** The first column to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const pad = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n')
 }

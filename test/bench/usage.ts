@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { processTree, titleOf } from '../support/process-tree.ts'
+import { cpuTime, endedChildrenTime, machineTime } from './cpu-time.ts'
 
-import { cpuTime, machineTime, processTree } from './cpu-time.ts'
-
-/** What a stretch of time cost, in seconds of CPU, and who else was at work. */
+/** What a stretch of time cost, and who else was at work. */
 export interface Usage {
   readonly seconds: number
+  /** Seconds of CPU of the proxy's whole process tree. */
   readonly proxy: number
-  /** Cores that processes used which are not of this run; above a quarter core a sample is worth nothing. */
+  /** The same by the title of its processes. */
+  readonly parts: Readonly<Record<string, number>>
+  /** Cores that processes used which are not of this run. */
   readonly neighbours: number
   /** Cores that the machine's host took away. */
   readonly stolen: number
@@ -18,31 +20,46 @@ export async function observeUsage<T>(
   own: readonly number[],
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly usage: Usage }> {
-  const tree = processTree(proxy)
-  const look = (): { at: number; proxy: number; own: number; busy: number; stolen: number } => ({
-    at: performance.now(),
-    proxy: cpuTime(tree) / 1e9,
-    own: cpuTime([process.pid, ...own]) / 1e9 + endedChildrenTime(),
-    ...machineTime(),
-  })
-  const before = look()
+  const before = look(proxy, own)
   const result = await work()
-  const after = look()
-  const seconds = (after.at - before.at) / 1_000
+  const after = look(proxy, own)
+  const seconds = after.at - before.at
   const spent = after.proxy - before.proxy
+  const all = after.busy - before.busy
   const usage = {
     seconds,
     proxy: spent,
-    neighbours: Math.max(0, after.busy - before.busy - spent - (after.own - before.own)) / seconds,
+    parts: difference(after.parts, before.parts),
+    neighbours: Math.max(0, all - spent - (after.own - before.own)) / seconds,
     stolen: (after.stolen - before.stolen) / seconds,
   }
   return { result, usage }
 }
 
-/** Seconds of CPU of children that have ended: the load tools, by the time that we look. */
-function endedChildrenTime(): number {
-  const text = readFileSync('/proc/self/stat', 'latin1')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [userOfChildren, systemOfChildren] = [13, 14]
-  return (Number(fields[userOfChildren]) + Number(fields[systemOfChildren])) / 100
+interface Look {
+  readonly at: number
+  readonly proxy: number
+  readonly parts: Readonly<Record<string, number>>
+  readonly own: number
+  readonly busy: number
+  readonly stolen: number
+}
+
+function look(proxy: number, own: readonly number[]): Look {
+  const parts: Record<string, number> = {}
+  for (const pid of processTree(proxy)) parts[titleOf(pid)] = (parts[titleOf(pid)] ?? 0) + cpuTime([pid])
+  return {
+    at: performance.now() / 1_000,
+    proxy: Object.values(parts).reduce((sum, part) => sum + part, 0),
+    parts,
+    own: cpuTime([process.pid, ...own]) + endedChildrenTime(),
+    ...machineTime(),
+  }
+}
+
+function difference(
+  after: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(Object.entries(after).map(([title, spent]) => [title, spent - (before[title] ?? 0)]))
 }

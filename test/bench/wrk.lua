@@ -22,9 +22,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '\n{"requests":%d,"seconds":%f,"bytes":%d,"failed":%d,"p50":%f,"p99":%f,"p999":%f}\n',
-    summary.requests, summary.duration / 1e6, summary.bytes,
+    '\n{"requests":%d,"seconds":%f,"failed":%d,"p50":%f,"p99":%f,"p999":%f,"longest":%f}\n',
+    summary.requests, summary.duration / 1e6,
     errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency:percentile(99.9) / 1e3
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency:percentile(99.9) / 1e3, latency.max / 1e3
   ))
 end

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+
+import { childrenOf, titleOf } from './process-tree.ts'
 
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -96,22 +97,4 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number
   const exit = once(child, 'exit') as Promise<[number | null]>
   child.kill(signal)
   return (await exit)[0]
-}
-
-/** A process that ended meanwhile has no title. */
-function titleOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim()
-  } catch {
-    return ''
-  }
-}
-
-/** All of the processes are children of the supervisor. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
 }

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { proxyCore, spawnPinned, stopProcess } from '../pinned-process.ts'
+import { watchTurns } from '../longest-turn.ts'
+import { allCores, proxyCore, spawnPinned, stopProcess } from '../pinned-process.ts'
 import { freePort, untilAccepting } from '../ports.ts'
 import { pathPrefixes } from '../site.ts'
 import type { Site } from '../site.ts'
@@ -10,19 +11,23 @@ import type { Candidate, Running } from './candidate.ts'
 
 const program = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
-/** As shipped, on a folder of manifests; one worker, as the others have one. */
+/** As shipped, on a folder of manifests; one worker, as the others have one, unless the site wants more. */
 export const lintel: Candidate = {
   name: 'lintel',
   missing: () => undefined,
   version: () => `node ${process.version}`,
-  start: (site) => startLintel(site, 1),
+  start: startLintel,
 }
 
-async function startLintel(site: Site, workers: number): Promise<Running> {
+async function startLintel(site: Site): Promise<Running> {
   const ports = { http: await freePort(), https: await freePort() }
+  const { workers = 1, watchTurns: watched = false } = site.shape
   const flags = ['--http-port', String(ports.http), '--https-port', String(ports.https), '--bind', '127.0.0.1']
   const command = [process.execPath, program, 'serve', ...flags, '--log', 'off', '--workers', String(workers)]
-  const child = spawnPinned(proxyCore, [...command, writeManifests(site)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawnPinned(workers === 1 ? proxyCore : allCores, [...command, writeManifests(site)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: watched ? { ...process.env, ...watchTurns(site.folder) } : process.env,
+  })
   await untilAccepting(ports.http, () => (child.exitCode === null ? undefined : 'lintel ended'))
   return {
     name: 'lintel',
@@ -33,18 +38,22 @@ async function startLintel(site: Site, workers: number): Promise<Running> {
   }
 }
 
+export function manifestFolder(site: Site): string {
+  return join(site.folder, 'manifests')
+}
+
 /** One file a host, and one for what they share. */
 function writeManifests(site: Site): string {
-  const folder = join(site.folder, 'manifests')
+  const folder = manifestFolder(site)
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'shared.json'), JSON.stringify(printShared(site)))
   for (const host of site.hosts) writeFileSync(join(folder, `${host}.json`), printManifest(host))
   return folder
 }
 
-export function printManifest(host: string): string {
+export function printManifest(host: string, further: readonly string[] = []): string {
   const backend = { service: { name: 'backend', port: { number: 80 } } }
-  const paths = ['/', ...pathPrefixes].map((path) => ({ path, pathType: 'Prefix', backend }))
+  const paths = ['/', ...pathPrefixes, ...further].map((path) => ({ path, pathType: 'Prefix', backend }))
   return JSON.stringify({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',

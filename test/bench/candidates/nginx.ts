@@ -34,7 +34,7 @@ function defineNginx(name: string, tuning: string): Candidate {
 /** Its defaults, but for what the job asks: keep-alive without a count on both sides, and the same fields upstream. */
 function printConfiguration(site: Site, ports: Ports, tuning: string): string {
   return `
-daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${site.folder}/${ports.http}.pid;
+user root; daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${site.folder}/${ports.http}.pid;
 events { worker_connections 10000; }
 http {
   access_log off; client_max_body_size 0; keepalive_requests 1000000000;

@@ -1,0 +1,29 @@
+import type { Running } from '../candidates/index.ts'
+import type { Measurement } from '../sample.ts'
+import type { Site, SiteShape } from '../site.ts'
+
+export interface Visit {
+  readonly running: Running
+  /** The proxy that sets the pace where all have to be given the same. */
+  readonly reference: Running
+  readonly site: Site
+  /** Pid of the back end. */
+  readonly backend: number
+  readonly seconds: number
+}
+
+/** One thing that is measured: what is asked of a proxy, and what of it is compared. */
+export interface Cell {
+  readonly id: string
+  readonly title: string
+  /** What `value` of its measurements is. */
+  readonly unit: string
+  readonly site: SiteShape
+  /** Those that it is for, where it is not for all. */
+  readonly only?: (candidate: string) => boolean
+  /** Each visit needs a proxy that has done nothing before. */
+  readonly fresh?: boolean
+  readonly measure: (visit: Visit) => Promise<Measurement>
+}
+
+export const smallSite: SiteShape = { hosts: 10 }

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+
+import { processTree, titleOf } from '../../support/process-tree.ts'
+import { startEdits } from '../host-edits.ts'
+import type { LoadResult } from '../load-result.ts'
+import { takeLongestTurn } from '../longest-turn.ts'
+import { runNativeLoad } from '../native-load.ts'
+import { loadCore } from '../pinned-process.ts'
+import { observeUsage } from '../usage.ts'
+import { capacityOf } from './capacity.ts'
+import type { Cell, Visit } from './cell.ts'
+import { requestFileFor } from './request-file.ts'
+
+const editsPerSecond = 100
+/** Of the capacity. */
+const share = 0.5
+
+/**
+ * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
+ * the load's core: so what is seen is the worker's own work, and not that of a neighbour on its core.
+ */
+export const edits: Cell = {
+  id: 'edits',
+  title: '100 edits a second among 10,000 hosts, half load',
+  unit: 'p99 with edits to p99 without',
+  site: { hosts: 10_000, watchTurns: true },
+  only: (candidate) => candidate === 'lintel',
+  measure: async (visit) => {
+    const { running, site, backend } = visit
+    const worker = processNamed(running.pid, 'lintel: worker 1')
+    spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(processNamed(running.pid, 'lintel: control'))])
+    const rate = share * (await capacityOf(running, site, 'http'))
+    const still = await loadAt(rate, visit)
+    await takeLongestTurn(worker, site.folder)
+    const hosts = startEdits(site, editsPerSecond)
+    const { result, usage } = await observeUsage(running.pid, [backend], () => loadAt(rate, visit))
+    const edited = hosts.stop()
+    const longestTurn = await takeLongestTurn(worker, site.folder)
+    const { requests: count, failed, p50, p99, p999, longest } = result
+    const control = (usage.parts['lintel: control'] ?? 0) / usage.seconds
+    const perSecond = count / result.seconds
+    const figures = { perSecond, p50, p99, p999, longest, p99Still: still.p99, longestTurn, control, edited }
+    return { usage, count, failed, value: p99 / still.p99, figures }
+  },
+}
+
+function loadAt(rate: number, { running, site, seconds }: Visit): Promise<LoadResult> {
+  const requestFile = requestFileFor(site, 1_024)
+  return runNativeLoad({ mode: 'keep', port: running.httpPort, connections: 64, rate, seconds, requestFile })
+}
+
+function processNamed(root: number, title: string): number {
+  const pid = processTree(root).find((one) => titleOf(one) === title)
+  if (pid === undefined) throw new Error(`there is no ${title}`)
+  return pid
+}

@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { processTree, readProc } from '../../support/process-tree.ts'
+import { holdConnections } from '../native-load.ts'
+import type { NativeLoadOptions } from '../native-load.ts'
+import { observeUsage } from '../usage.ts'
+import { smallSite } from './cell.ts'
+import type { Cell, Visit } from './cell.ts'
+import { requestFileFor } from './request-file.ts'
+
+/** The first make the program grow to its working size, the others are counted. */
+const [before, counted] = [500, 4_000]
+const rest = 1_000
+const patience = 60
+
+/** What a connection costs that has had one answer and now waits. Each visit has a process of its own: memory that was freed is not given back. */
+export function defineIdle(id: string, title: string, scheme: 'http' | 'https'): Cell {
+  return {
+    id,
+    title,
+    unit: 'octets a connection',
+    site: smallSite,
+    fresh: true,
+    measure: async (visit) => {
+      const { result: value, usage } = await observeUsage(visit.running.pid, [visit.backend], () =>
+        octetsPerConnection(visit, scheme),
+      )
+      return { usage, count: counted, failed: 0, value, figures: {} }
+    },
+  }
+}
+
+async function octetsPerConnection({ running, site }: Visit, scheme: 'http' | 'https'): Promise<number> {
+  const options: Omit<NativeLoadOptions, 'mode' | 'connections'> = {
+    port: scheme === 'http' ? running.httpPort : running.httpsPort,
+    ...(scheme === 'https' ? { serverName: site.hosts[0] ?? '' } : {}),
+    seconds: patience,
+    requestFile: requestFileFor(site, 1_024),
+  }
+  const first = await holdConnections({ ...options, connections: before })
+  await wait(rest)
+  const least = memoryOf(running.pid)
+  const second = await holdConnections({ ...options, connections: counted })
+  await wait(rest)
+  const most = memoryOf(running.pid)
+  await Promise.all([first.release(), second.release()])
+  if (first.result.requests + second.result.requests < before + counted) throw new Error('connections were lost')
+  return (most - least) / counted
+}
+
+/** Octets of a process tree: what it shares with others counts in part (PSS). */
+function memoryOf(pid: number): number {
+  const kilobytes = processTree(pid).map((one) => /^Pss: +(\d+)/m.exec(readProc(`${one}/smaps_rollup`))?.[1])
+  return kilobytes.reduce((sum, text) => sum + Number(text ?? 0), 0) * 1_024
+}

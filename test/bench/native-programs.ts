@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { cacheFolder } from '../../tools/cache-folder.ts'
+
+const folder = join(import.meta.dirname, 'native')
+
+interface NativeProgram {
+  readonly name: string
+  readonly sources: readonly string[]
+  readonly libraries: readonly string[]
+}
+
+export const responder: NativeProgram = { name: 'responder', sources: ['responder.c'], libraries: [] }
+export const load: NativeProgram = {
+  name: 'load',
+  sources: ['load.c', 'transport.c'],
+  libraries: ['-lssl', '-lcrypto', '-lm'],
+}
+
+/** Compiles a program of the bench, once for each form of the sources, and returns its path. Throws what the compiler says. */
+export function buildNative({ name, sources, libraries }: NativeProgram): string {
+  const path = cacheFolder('bench', `${name}-${hashOfSources()}`)
+  if (existsSync(path)) return path
+  mkdirSync(cacheFolder('bench'), { recursive: true })
+  const files = sources.map((source) => join(folder, source))
+  const scratch = `${path}.${process.pid}`
+  const { error, status, stderr } = spawnSync('cc', ['-O2', '-o', scratch, ...files, ...libraries], {
+    encoding: 'utf8',
+  })
+  if (error !== undefined || status !== 0) throw new Error(`${name} cannot be compiled: ${error?.message ?? stderr}`)
+  renameSync(scratch, path)
+  return path
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256')
+  for (const file of globSync('*.[ch]', { cwd: folder }).toSorted()) hash.update(readFileSync(join(folder, file)))
+  return hash.digest('hex').slice(0, 12)
+}

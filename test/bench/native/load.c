@@ -1,0 +1,311 @@
+/*
+ * The load of the bench where wrk does not fit: arrivals by a clock, new connections, tunnels, connections to be held.
+ *
+ *   load PORT NAME MODE CONNECTIONS RATE SECONDS FILE
+ *
+ *   NAME   server name for TLS, or - for plain
+ *   MODE   keep    requests over kept connections; RATE a second at random moments, whether or not earlier ones were
+ *                  answered, and latency from the moment at which a request was due; RATE 0: each connection asks
+ *                  again when it was answered
+ *          fresh   the same with RATE 0, each request on a connection of its own
+ *          tunnel  the first request of FILE opens a tunnel on each connection, the second goes to and fro in it
+ *          hold    one request on each connection; then it says so and holds them until its input ends
+ *   FILE   requests, each as its length, a newline, and the octets
+ *
+ * Prints one line of JSON; latencies in milliseconds.
+ */
+#define _GNU_SOURCE
+#include "transport.h"
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { HEAD_ROOM = 8192, READ_ROOM = 1 << 18, MOST_EVENTS = 256, MOST_REQUESTS = 1 << 20 };
+enum mode { KEEP, FRESH, TUNNEL, HOLD };
+enum state { OPENING, FREE, ASKING };
+
+struct request {
+  char *octets;
+  size_t size;
+};
+
+struct client {
+  struct transport transport;
+  enum state state;
+  double due;       /* when the request under way should have begun */
+  const char *out;  /* what of it is still to be sent */
+  size_t out_left;
+  size_t expected;  /* octets of the answer still to come, once its head has been read */
+  int head_read, in_tunnel, served;
+  size_t held;
+  char head[HEAD_ROOM];
+};
+
+static struct {
+  int port;
+  const char *name;
+  enum mode mode;
+  int connections;
+  double rate, seconds;
+} options;
+
+static struct request *requests;
+static size_t request_count, next_request;
+static struct client *clients, **free_clients;
+static size_t free_first, free_count; /* a ring: the one that has been free longest is next */
+static double *waiting;               /* due times that no connection was free for, a ring too */
+static size_t waiting_first, waiting_count;
+static float *latencies;
+static size_t answered, failed, reopened;
+static double end, next_due;
+static int poller, finished;
+static SSL_CTX *context;
+static char in[READ_ROOM];
+
+static double now(void) {
+  struct timespec at;
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+static void watch(struct client *c, unsigned events, int operation) {
+  struct epoll_event event = {.events = events, .data.ptr = c};
+  epoll_ctl(poller, operation, c->transport.fd, &event);
+}
+
+static void open_client(struct client *c) {
+  c->transport = transport_open(options.port, context, options.name);
+  c->state = OPENING;
+  c->in_tunnel = 0;
+  if (options.mode != KEEP) c->due = now();
+  watch(c, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD);
+}
+
+static void ask(struct client *c, double due) {
+  const struct request *request = options.mode == TUNNEL ? &requests[c->in_tunnel] : &requests[next_request++ % request_count];
+  c->state = ASKING;
+  c->due = due;
+  c->out = request->octets;
+  c->out_left = request->size;
+  c->held = 0;
+  c->head_read = c->in_tunnel;
+  c->expected = c->in_tunnel ? request->size : 0;
+}
+
+static int send_request(struct client *c) {
+  while (c->out_left > 0) {
+    ssize_t sent = transport_write(&c->transport, c->out, c->out_left);
+    if (sent == AGAIN) watch(c, EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+    if (sent <= 0) return (int)sent;
+    c->out += sent;
+    c->out_left -= (size_t)sent;
+  }
+  return 1;
+}
+
+/* Gives a connection its next request, if there is one for it. */
+static int employ(struct client *c) {
+  if (options.mode == HOLD && c->served) {
+    c->state = FREE;
+    return 1;
+  }
+  if (options.rate == 0) {
+    ask(c, options.mode == FRESH ? c->due : now());
+    return send_request(c);
+  }
+  if (waiting_count > 0) {
+    ask(c, waiting[waiting_first++ % MOST_REQUESTS]);
+    waiting_count--;
+    return send_request(c);
+  }
+  c->state = FREE;
+  free_clients[(free_first + free_count++) % (size_t)options.connections] = c;
+  return 1;
+}
+
+static void record(struct client *c) {
+  if (answered < MOST_REQUESTS * 16UL) latencies[answered] = (float)((now() - c->due) * 1e3);
+  answered++;
+  c->served = 1;
+}
+
+/* 1: answered, AGAIN, or GONE, which an answer other than the wanted one is too. */
+static int read_answer(struct client *c) {
+  ssize_t got = transport_read(&c->transport, in, sizeof in);
+  if (got <= 0) return (int)got;
+  size_t body = (size_t)got;
+  if (!c->head_read) {
+    size_t room = HEAD_ROOM - 1 - c->held, part = body < room ? body : room;
+    memcpy(c->head + c->held, in, part);
+    c->head[c->held + part] = 0;
+    char *head_end = strstr(c->head, "\r\n\r\n");
+    if (!head_end) {
+      c->held += part;
+      return c->held == HEAD_ROOM - 1 ? GONE : AGAIN;
+    }
+    const char *length = strcasestr(c->head, "\r\ncontent-length:");
+    if (strncmp(c->head + 9, options.mode == TUNNEL ? "101" : "200", 3)) return GONE;
+    c->head_read = 1;
+    c->expected = length && length < head_end ? strtoul(length + 17, NULL, 10) : 0;
+    body -= (size_t)(head_end + 4 - c->head) - c->held;
+  }
+  if (body > c->expected) return GONE;
+  c->expected -= body;
+  return c->expected == 0 ? 1 : AGAIN;
+}
+
+/* The connection is lost. One that only waited for the next arrival is opened again; else it is a failure. */
+static void lose(struct client *c) {
+  if (c->state == FREE && options.rate > 0) {
+    size_t at = 0;
+    while (free_clients[(free_first + at) % (size_t)options.connections] != c) at++;
+    for (; at + 1 < free_count; at++)
+      free_clients[(free_first + at) % (size_t)options.connections] = free_clients[(free_first + at + 1) % (size_t)options.connections];
+    free_count--;
+    reopened++;
+  } else failed++;
+  transport_close(&c->transport);
+  if (finished) c->transport.fd = -1;
+  else open_client(c);
+}
+
+static int advance(struct client *c) {
+  if (c->state == OPENING) {
+    int ready = transport_ready(&c->transport);
+    if (ready <= 0) return ready;
+    watch(c, EPOLLIN, EPOLL_CTL_MOD);
+    return employ(c);
+  }
+  if (c->state == FREE) return transport_read(&c->transport, in, sizeof in) == AGAIN ? AGAIN : GONE;
+  if (c->out_left > 0) {
+    int sent = send_request(c);
+    if (sent <= 0) return sent;
+    watch(c, EPOLLIN, EPOLL_CTL_MOD);
+  }
+  int read = read_answer(c);
+  if (read <= 0) return read;
+  if (options.mode == TUNNEL && !c->in_tunnel) c->in_tunnel = 1;
+  else record(c);
+  if (options.mode == FRESH) {
+    transport_close(&c->transport);
+    open_client(c);
+    return 1;
+  }
+  return employ(c);
+}
+
+/* Hands out what has come due meanwhile; the gaps between arrivals are exponential, so that they come in no step. */
+static void arrive(double until) {
+  for (; next_due <= until && next_due < end; next_due += -log(1 - drand48()) / options.rate) {
+    if (free_count == 0) {
+      if (waiting_count == MOST_REQUESTS) exit(1);
+      waiting[(waiting_first + waiting_count++) % MOST_REQUESTS] = next_due;
+      continue;
+    }
+    struct client *c = free_clients[free_first];
+    free_first = (free_first + 1) % (size_t)options.connections;
+    free_count--;
+    ask(c, next_due);
+    if (send_request(c) == GONE) lose(c);
+  }
+}
+
+static size_t outstanding(void) {
+  size_t busy = 0;
+  for (int at = 0; at < options.connections; at++) busy += clients[at].state == ASKING;
+  return busy + waiting_count;
+}
+
+/* One turn: sleeps until something comes, or something is due. */
+static void turn(double until) {
+  struct epoll_event events[MOST_EVENTS];
+  double wake = options.rate > 0 && next_due < until ? next_due : until, left = wake - now();
+  struct timespec timeout = {0, 0};
+  if (left > 0) timeout = (struct timespec){(time_t)left, (long)((left - floor(left)) * 1e9)};
+  int count = epoll_pwait2(poller, events, MOST_EVENTS, &timeout, NULL);
+  for (int at = 0; at < count; at++) {
+    struct client *c = events[at].data.ptr;
+    if (c->transport.fd >= 0 && advance(c) == GONE) lose(c);
+  }
+  if (options.rate > 0) arrive(now());
+}
+
+static int by_size(const void *a, const void *b) {
+  float x = *(const float *)a, y = *(const float *)b;
+  return x < y ? -1 : x > y;
+}
+
+static double latency_at(double share) {
+  return answered ? latencies[(size_t)((double)(answered - 1) * share)] : 0;
+}
+
+static void read_requests(const char *path) {
+  FILE *file = fopen(path, "rb");
+  size_t size;
+  if (!file) exit(1);
+  requests = calloc(MOST_REQUESTS, sizeof *requests);
+  while (request_count < MOST_REQUESTS && fscanf(file, "%zu", &size) == 1 && fgetc(file) == '\n') {
+    requests[request_count] = (struct request){.octets = malloc(size), .size = size};
+    if (fread(requests[request_count++].octets, 1, size, file) != size) exit(1);
+  }
+  fclose(file);
+}
+
+static void read_options(char **arguments) {
+  const char *modes[] = {"keep", "fresh", "tunnel", "hold"};
+  options.port = atoi(arguments[1]);
+  options.name = strcmp(arguments[2], "-") ? arguments[2] : NULL;
+  while (options.mode < HOLD && strcmp(arguments[3], modes[options.mode])) options.mode++;
+  options.connections = atoi(arguments[4]);
+  options.rate = atof(arguments[5]);
+  options.seconds = atof(arguments[6]);
+  read_requests(arguments[7]);
+}
+
+static void prepare(void) {
+  signal(SIGPIPE, SIG_IGN);
+  prctl(PR_SET_TIMERSLACK, 1);
+  poller = epoll_create1(0);
+  context = transport_context();
+  clients = calloc((size_t)options.connections, sizeof *clients);
+  free_clients = calloc((size_t)options.connections, sizeof *free_clients);
+  waiting = calloc(MOST_REQUESTS, sizeof *waiting);
+  latencies = calloc(MOST_REQUESTS * 16UL, sizeof *latencies);
+}
+
+static int all_served(void) {
+  for (int at = 0; at < options.connections; at++)
+    if (!clients[at].served) return 0;
+  return 1;
+}
+
+int main(int count, char **arguments) {
+  if (count != 8) return 2;
+  read_options(arguments);
+  prepare();
+  double start = now();
+  next_due = start;
+  end = start + options.seconds;
+  for (int at = 0; at < options.connections; at++) {
+    open_client(&clients[at]);
+    if (at % 100 == 99) turn(now()); /* the queue of a listener is finite */
+  }
+  while (now() < end && !(options.mode == HOLD && all_served())) turn(end);
+  double seconds = now() - start;
+  if (options.rate > 0)
+    for (double grace = now() + 2; outstanding() > 0 && now() < grace;) turn(grace);
+  finished = 1;
+  if (options.rate > 0) failed += outstanding();
+  qsort(latencies, answered, sizeof *latencies, by_size);
+  printf("{\"requests\":%zu,\"seconds\":%f,\"failed\":%zu,\"reopened\":%zu,\"p50\":%f,\"p99\":%f,\"p999\":%f,\"longest\":%f}\n",
+         answered, seconds, failed, reopened, latency_at(0.5), latency_at(0.99), latency_at(0.999), latency_at(1));
+  fflush(stdout);
+  if (options.mode == HOLD) while (getchar() != EOF) continue;
+  return 0;
+}
