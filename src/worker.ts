@@ -13,7 +13,6 @@ import {
   AccessLogWriter,
   createHttpDate,
   createRequestIds,
-  endpointKey,
   Listener,
   listenOn,
   Proxy,
@@ -103,8 +102,7 @@ class Worker {
     this.#tls.use(table)
     this.#https.useDefault(this.#tls)
     this.#serving = { router: this.#routers.build(table), backends }
-    const endpoints = new Set([...backends.values()].flatMap((backend) => backend.endpoints.map(endpointKey)))
-    this.#pools.retain((key) => endpoints.has(key))
+    this.#pools.use(backends)
     this.#balancer.retain(backends)
     this.#listening ??= this.#listen()
     await this.#listening

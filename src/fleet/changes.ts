@@ -31,7 +31,7 @@ function* changedEntries<V>(
   for (const [key, value] of after) if (before.get(key) !== value) yield [key, value]
 }
 
-/** A state under construction: changes are applied to a copy, and `state` is what they add up to. */
+/** A state under construction: what changes is applied to copies, and `state` is what they add up to. */
 export class NextState {
   readonly #hosts
   readonly #tls
@@ -40,23 +40,23 @@ export class NextState {
   #rest: Pick<RouteTable, 'catchAll' | 'defaultCertificates'>
 
   constructor(from: ServingState) {
-    this.#hosts = new Map(from.table.hosts)
-    this.#tls = new Map(from.table.tls)
-    this.#certificates = new Map(from.table.certificates)
-    this.#backends = new Map(from.backends)
+    this.#hosts = new NextMap(from.table.hosts)
+    this.#tls = new NextMap(from.table.tls)
+    this.#certificates = new NextMap(from.table.certificates)
+    this.#backends = new NextMap(from.backends)
     this.#rest = from.table
   }
 
   apply(change: Change): void {
     switch (change.type) {
       case 'host':
-        return put(this.#hosts, change.key, change.value)
+        return this.#hosts.put(change.key, change.value)
       case 'tls':
-        return put(this.#tls, change.key, change.value)
+        return this.#tls.put(change.key, change.value)
       case 'certificate':
-        return put(this.#certificates, change.key, change.value)
+        return this.#certificates.put(change.key, change.value)
       case 'backend':
-        return put(this.#backends, change.key, change.value)
+        return this.#backends.put(change.key, change.value)
       case 'rest':
         this.#rest = { catchAll: change.catchAll ?? undefined, defaultCertificates: change.defaultCertificates }
     }
@@ -65,17 +65,28 @@ export class NextState {
   get state(): ServingState {
     const { catchAll, defaultCertificates } = this.#rest
     const table = {
-      hosts: this.#hosts,
+      hosts: this.#hosts.map,
       catchAll,
-      tls: this.#tls,
-      certificates: this.#certificates,
+      tls: this.#tls.map,
+      certificates: this.#certificates.map,
       defaultCertificates,
     }
-    return { table, backends: this.#backends }
+    return { table, backends: this.#backends.map }
   }
 }
 
-function put<V>(map: Map<string, V>, key: string, value: V | null): void {
-  if (value === null) map.delete(key)
-  else map.set(key, value)
+/** Copied at the first change: a map in which nothing changes is the same map in both states. */
+class NextMap<V> {
+  map: ReadonlyMap<string, V>
+  #copy: Map<string, V> | undefined
+
+  constructor(map: ReadonlyMap<string, V>) {
+    this.map = map
+  }
+
+  put(key: string, value: V | null): void {
+    this.map = this.#copy ??= new Map(this.map)
+    if (value === null) this.#copy.delete(key)
+    else this.#copy.set(key, value)
+  }
 }

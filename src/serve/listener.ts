@@ -27,6 +27,8 @@ export class Listener {
   #accepted = 0
   /** A new default context has keys of its own until it is given these. */
   #ticketKeys: Buffer | undefined
+  /** The default pair in use; tables change far more often. */
+  #defaultPair: string | undefined
 
   /** With `tls` every connection begins with a handshake. */
   constructor(context: ConnectionContext, tls?: TlsContexts) {
@@ -64,9 +66,10 @@ export class Listener {
 
   /** Handshakes without a name go by this context, since no callback is asked about them. */
   useDefault(tls: TlsContexts): void {
-    const context = tls.defaultPair
-    if (context === undefined || !('setSecureContext' in this.#server)) return
-    this.#server.setSecureContext({ ...contextOptions, ...context })
+    const pair = tls.defaultPair
+    if (pair === undefined || pair.id === this.#defaultPair || !('setSecureContext' in this.#server)) return
+    this.#defaultPair = pair.id
+    this.#server.setSecureContext({ ...contextOptions, cert: pair.cert, key: pair.key })
     if (this.#ticketKeys !== undefined) this.#server.setTicketKeys(this.#ticketKeys)
   }
 

@@ -2,12 +2,12 @@ import type { ResponseHead } from '../http/index.ts'
 import type { Asked } from '../middleware/index.ts'
 import { answerReasons } from '../model/index.ts'
 import type { Answer, Backend, Exchange, Route } from '../model/index.ts'
+import { endpointKey } from './endpoint-counts.ts'
 import { answerExchange } from './own-answer.ts'
 import { ProxiedExchange } from './proxied-exchange.ts'
 import type { Ending } from './proxied-exchange.ts'
 import type { ProxyContext, Serving } from './proxy-context.ts'
 import { policyOf } from './tls-policy.ts'
-import { endpointKey } from './upstream-pools.ts'
 
 /** Decides about each request, and answers it or has it proxied. */
 export class Proxy {

@@ -38,7 +38,9 @@ export class TlsContexts {
 
   /** New handshakes go by this table. Contexts of certificates that it no longer has are dropped. */
   use(table: RouteTable): void {
+    const before = this.#table
     this.#table = table
+    if (before?.certificates === table.certificates) return
     for (const id of this.#contexts.keys()) if (!table.certificates.has(id)) this.#contexts.delete(id)
   }
 
@@ -54,10 +56,12 @@ export class TlsContexts {
   }
 
   /** Certificate and key for handshakes without a server name. */
-  get defaultPair(): { readonly cert: string[]; readonly key: string[] } | undefined {
+  get defaultPair(): { readonly id: string; readonly cert: string[]; readonly key: string[] } | undefined {
     const table = this.#table
     const pairs = table?.defaultCertificates.flatMap((id) => table.certificates.get(id) ?? []) ?? []
-    return pairs.length === 0 ? undefined : { cert: pairs.map(({ chain }) => chain), key: pairs.map(({ key }) => key) }
+    if (pairs.length === 0) return undefined
+    const id = pairs.map((pair) => pair.id).join()
+    return { id, cert: pairs.map(({ chain }) => chain), key: pairs.map(({ key }) => key) }
   }
 
   policyOf(name: string | undefined): string {

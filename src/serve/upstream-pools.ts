@@ -1,4 +1,5 @@
-import type { Endpoint } from '../model/index.ts'
+import type { Backend, BackendKey, Endpoint } from '../model/index.ts'
+import { EndpointCounts, endpointKey } from './endpoint-counts.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 import type { UpstreamContext } from './upstream-connection.ts'
 
@@ -18,7 +19,7 @@ export class UpstreamPools {
   /** Endpoints keep their identity as long as their backend does not change: most of the time no key has to be made. */
   readonly #known = new WeakMap<Endpoint, Pool>()
   readonly #open = new Set<UpstreamConnection>()
-  #isWanted: (key: string) => boolean = () => true
+  readonly #endpoints = new EndpointCounts()
 
   constructor(context: UpstreamContext) {
     this.#context = context
@@ -55,13 +56,13 @@ export class UpstreamPools {
     return connection
   }
 
-  /** Idle connections to endpoints that are gone are closed; busy ones finish, and are closed then. */
-  retain(isWanted: (key: string) => boolean): void {
-    this.#isWanted = isWanted
-    for (const [key, pool] of this.#pools) {
-      pool.isWanted = isWanted(key)
-      if (pool.isWanted) continue
-      this.#pools.delete(key)
+  /** Idle connections to endpoints that no backend has any more are closed; busy ones finish, and are closed then. */
+  use(backends: ReadonlyMap<BackendKey, Backend>): void {
+    for (const gone of this.#endpoints.use(backends)) {
+      const pool = this.#pools.get(gone)
+      if (pool === undefined) continue
+      this.#pools.delete(gone)
+      pool.isWanted = false
       for (const connection of pool.idle.splice(0)) connection.destroy()
     }
   }
@@ -79,7 +80,7 @@ export class UpstreamPools {
     const known = this.#known.get(endpoint)
     if (known?.isWanted === true) return known
     const key = endpointKey(endpoint)
-    const pool = this.#pools.get(key) ?? { idle: [], isWanted: this.#isWanted(key) }
+    const pool = this.#pools.get(key) ?? { idle: [], isWanted: this.#endpoints.has(key) }
     this.#pools.set(key, pool)
     this.#known.set(endpoint, pool)
     return pool
@@ -95,8 +96,4 @@ export class UpstreamPools {
 function keep(connection: UpstreamConnection, { idle, isWanted }: Pool): void {
   if (idle.length >= mostIdle || !isWanted) connection.destroy()
   else idle.push(connection)
-}
-
-export function endpointKey({ address, port }: Endpoint): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -9,10 +9,13 @@ export interface Candidates {
 /** Takes turns. The turn of a backend outlives tables, so a change of one endpoint does not start all over. */
 export class RoundRobin {
   readonly #turns = new Map<string, number>()
+  #backends: ReadonlyMap<string, unknown> | undefined
 
   /** Forgets backends that are gone. */
-  retain(keys: { has(key: string): boolean }): void {
-    for (const key of this.#turns.keys()) if (!keys.has(key)) this.#turns.delete(key)
+  retain(backends: ReadonlyMap<string, unknown>): void {
+    if (backends === this.#backends) return
+    this.#backends = backends
+    for (const key of this.#turns.keys()) if (!backends.has(key)) this.#turns.delete(key)
   }
 
   candidates({ endpoints, key }: Backend): Candidates {
