@@ -16,6 +16,25 @@ suite('field rules', () => {
     assert.equal(requestDrop('Accept'), undefined)
   })
 
+  test('requestDrop() knows every field that tells the upstream who asked', () => {
+    for (const name of [
+      ...['Forwarded', 'Proxy', 'True-Client-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'X-Lintel-Hops', 'X-Real-IP'],
+      ...['X-Request-ID', 'X-Rewrite-URL', 'X-Scheme', 'X-Forwarded-Anything', 'X-Original-URL', 'SSL-Client-Cert'],
+      ...['X-SSL-Client-CN', 'X-Lintel-Anything'],
+    ])
+      assert.equal(requestDrop(name), 'managed', name)
+    for (const name of ['X-Forwarded', 'X-Original', 'SSL-Client', 'Forwarded-For', 'X-Proxy'])
+      assert.equal(requestDrop(name), undefined, name)
+  })
+
+  test('requestDrop() and responseDrop() know every field of one connection', () => {
+    for (const name of [
+      ...['Connection', 'HTTP2-Settings', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization'],
+      ...['Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade'],
+    ])
+      assert.deepEqual([requestDrop(name), responseDrop(name)], ['hop-by-hop', 'hop-by-hop'], name)
+  })
+
   test('responseDrop() leaves to upstreams what they may say', () => {
     assert.equal(responseDrop('Transfer-Encoding'), 'hop-by-hop')
     assert.equal(responseDrop('CONTENT-LENGTH'), 'framing')

@@ -1,0 +1,105 @@
+import { inFile } from './mutant.ts'
+import type { Mutant } from './mutant.ts'
+
+const fuzz = ['test/fuzz/route.test.ts', 'test/fuzz/campaigns.test.ts']
+
+const readings = inFile(
+  'src/route/path-readings.ts',
+  ['src/route/path-readings.test.ts', 'src/route/router.test.ts', ...fuzz],
+  [
+    ['|| char === 0x5c ', '', 'a backslash is not read as a slash'],
+    [' || char === 0x3b)', ')', 'parameters are not cut'],
+    [' || next === 0x2e)', ')', 'dot segments are not removed'],
+    ['next === 0x2f || ', '', 'double slashes are not merged'],
+    ['control.test(reading) || ', '', 'a decoded NUL is routed'],
+    [
+      'if (control.test(reading) || seen.size > mostReadings)',
+      'if (control.test(reading))',
+      'readings without end are made',
+    ],
+    [
+      'for (const step of steps) seen.add(step(reading))',
+      'if (reading === path) for (const step of steps) seen.add(step(reading))',
+      'a path is decoded once',
+    ],
+    ["(path) => path.replaceAll('\\\\', '/'),", '', 'a backslash stays one in all readings'],
+    ["(path) => (path.includes(';') ? path.replaceAll(params, '') : path),", '', 'parameters stay in all readings'],
+    [
+      "if (last && (segment === '.' || segment === '..')) kept.push('')",
+      '',
+      'a path that ends in a dot segment loses its slash',
+    ],
+    ['readings.add(normalPath(reading))', 'readings.add(reading)', 'readings are not in normal form'],
+  ],
+)
+
+const normalForm = inFile(
+  'src/route/normal-path.ts',
+  ['src/route/normal-path.test.ts', ...fuzz],
+  [
+    ['? char : code.toUpperCase()', '? char : code', 'codes differ by case'],
+    ['unreserved.test(char) ? char : ', '', 'a code of a letter is not the letter'],
+    [".padStart(2, '0')", '', 'a code has one digit'],
+  ],
+)
+
+const precedence = inFile(
+  'src/route/precedence.ts',
+  ['src/route/precedence.test.ts', 'src/route/router.test.ts', ...fuzz],
+  [
+    ['asked.startsWith(`${key}/`)', 'asked.startsWith(key)', '/foo covers /foobar'],
+    ["a.match.kind === 'exact' ? -1 : 1", "a.match.kind === 'exact' ? 1 : -1", 'prefix comes before exact'],
+    [
+      'b.match.path.length - a.match.path.length',
+      'a.match.path.length - b.match.path.length',
+      'the shorter text comes first',
+    ],
+  ],
+)
+
+const router = inFile(
+  'src/route/router.ts',
+  ['src/route/router.test.ts', ...fuzz],
+  [
+    ['if (endOf(decision) !== endOf(first)) return ambiguous', '', 'the first reading wins'],
+    ['request.hops > mostHops', 'request.hops > mostHops + 1', 'a loop goes round once more'],
+    ['firstLabel.test(name) && !addressLike.test(name)', 'firstLabel.test(name)', 'an address is below a wildcard'],
+    ["(host === undefined || host.host === '')", 'true', 'a host falls through to the rules of others'],
+    [
+      "slice(0, key.lastIndexOf('/', longestPrefix))",
+      "slice(0, key.lastIndexOf('/', longestPrefix - 1))",
+      'the longest prefix is not found below it',
+    ],
+    ['if (same !== undefined) return same', '', 'exact rules are not asked'],
+    ['if (!map.has(key)) map.set(key, route)', 'map.set(key, route)', 'of equal rules the last wins'],
+    ["if (path === '*') return undefined", '', 'OPTIONS * is routed by path'],
+    [
+      'host?.mergeSlashes === true ? mergeSlashes(path) : path\n    if (isPlain(read)) return this.#lookUp',
+      'path\n    if (isPlain(read)) return this.#lookUp',
+      'hosts that merge slashes do not',
+    ],
+    [
+      'if (readings === undefined) return badRequest',
+      'if (readings === undefined) return this.#lookUp(host, normalPath(read))',
+      'a path that nobody can read is routed',
+    ],
+  ],
+)
+
+const upstreamHead = inFile(
+  'src/route/upstream-head.ts',
+  ['src/route/upstream-head.test.ts', 'test/fuzz/campaigns.test.ts'],
+  [
+    ['${request.hops + 1}', '${request.hops}', 'hops are not counted'],
+    ['bodyLength > 0 || lengthGiven', 'bodyLength > 0', 'a length of 0 is not said'],
+    [
+      "if (bodyLength === chunked) return 'Transfer-Encoding: chunked\\r\\n'",
+      '',
+      'a chunked body goes on without framing',
+    ],
+    ['X-Forwarded-For: ${address}', 'X-Forwarded-For: ${host}', 'another client is named'],
+    ['nHost: ${host}', 'nHost: ${host.toLowerCase()}', 'Host is not as the client wrote it'],
+  ],
+)
+
+export const routeMutants: readonly Mutant[] = [...readings, ...normalForm, ...precedence, ...router, ...upstreamHead]

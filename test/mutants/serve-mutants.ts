@@ -1,0 +1,73 @@
+import { inFile } from './mutant.ts'
+import type { Mutant } from './mutant.ts'
+
+const proxied = ['src/serve/proxied-exchange.test.ts', 'src/serve/upstream-connection.test.ts']
+
+const retries = inFile('src/serve/proxied-exchange.ts', proxied, [
+  ["'PUT', 'DELETE']", "'PUT', 'DELETE', 'POST']", 'a POST is sent again'],
+  [' || this.#relay?.repeatable === false', '', 'a request is sent again without its body'],
+  ["fault === 'reset' && !begun", "fault === 'reset'", 'a request is sent again though an answer had begun'],
+  ["fault === 'reset' && !begun", '!begun', 'a request is sent again after a timeout'],
+  ['if (this.#retried || ', 'if (', 'a request is sent again and again'],
+  ['const youngIdle = 1_000', 'const youngIdle = 1_000_000', 'a POST takes a connection that may have been closed'],
+  [
+    'if (this.#status !== 0) return this.destroy()\n    if (fault',
+    'if (fault',
+    'an answer that is cut gets a second head',
+  ],
+])
+
+const connections = inFile('src/serve/upstream-connection.ts', proxied, [
+  [
+    "if (this.#phase === 'ended' && at < end) this.#reusable = false",
+    '',
+    'octets after an answer answer the next request',
+  ],
+  ['this.#reusable &&= persistent && ', 'this.#reusable &&= ', 'a connection is used again after close'],
+  ['if (!head.websocket) return false', '', 'a 101 to any protocol is taken'],
+  ['return ++this.#interims <= mostInterim', 'return true', 'interim answers without end are read'],
+  [
+    'if (decoder.faulty) return this.#failTaking(end)',
+    "if (decoder.faulty) this.#phase = 'ended'",
+    'a broken chunk ends a body',
+  ],
+  [' && this.#left === Infinity && this.#decoder === undefined', '', 'a body that is cut short is whole'],
+  [
+    'if (this.#requestSent) this.#release()\n    else this.#socket.destroy()',
+    'this.#release()',
+    'a connection is used again with half a request on it',
+  ],
+  ['this.#reusable &&= head.persistent', '', 'close in an interim answer is not heard'],
+])
+
+const pools = inFile('src/serve/upstream-pools.ts', proxied, [
+  ['if (last.isFresh(longestIdle)) return last', 'return last', 'a connection is taken however old'],
+])
+
+const budget = inFile(
+  'src/serve/retry-budget.ts',
+  ['src/serve/retry-budget.test.ts', ...proxied],
+  [
+    ['const share = 0.2', 'const share = 2', 'retries may double an overload'],
+    ['const least = 3', 'const least = 0', 'a quiet proxy never tries again'],
+    ['if (retried) this.#retrying--', '', 'the budget is used up for ever'],
+    ['this.#retrying >= Math.max', 'this.#retrying > Math.max', 'one retry too many'],
+  ],
+)
+
+const relay = inFile('src/serve/request-relay.ts', proxied, [
+  ['this.#size > this.#limit', 'this.#size > 2 * this.#limit', 'a body beyond its limit goes on'],
+  ['this.#ended && this.#held !== undefined', 'this.#held !== undefined', 'half a body is sent again'],
+  ['if (this.#size > mostReplay) this.#held = undefined\n    else ', '', 'bodies of any size are held'],
+])
+
+const log = inFile(
+  'src/serve/access-log.ts',
+  ['src/serve/access-log.test.ts', 'test/fuzz/campaigns.test.ts'],
+  [
+    ['/[^ -~]/g', '/[^ -\\x7f]/g', 'DEL stands in a log line'],
+    ['count > 0 && length + line.length > wholeWrite', 'length > wholeWrite', 'lines of two workers mix'],
+  ],
+)
+
+export const serveMutants: readonly Mutant[] = [...retries, ...connections, ...pools, ...budget, ...relay, ...log]

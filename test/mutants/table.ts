@@ -1,0 +1,6 @@
+import { codecMutants } from './codec-mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { routeMutants } from './route-mutants.ts'
+import { serveMutants } from './serve-mutants.ts'
+
+export const mutants: readonly Mutant[] = [...codecMutants, ...routeMutants, ...serveMutants]
