@@ -137,6 +137,26 @@ describe('ProxiedExchange', () => {
     assert.match(upstreams[1]?.text ?? '', /\r\n\r\nbody$/)
   })
 
+  for (const [what, body, ends] of [
+    ['has not come whole', 'half', false],
+    ['is too large to be held', 'x'.repeat(65_537), true],
+  ] as const)
+    it(`sends no body a second time that ${what}`, async () => {
+      const to = await start([(socket) => setImmediate(() => socket.resetAndDestroy()), answers])
+      const exchange = open(to, { method: 'PUT', length: ends ? body.length : 2 * body.length })
+      exchange.peer.sendBody(body)
+      if (ends) exchange.peer.endBody()
+      assert.equal(await finished(exchange), 502)
+      assert.equal(upstreams[1]?.deliveries, 0)
+    })
+
+  it('never asks again for an answer that was cut', async () => {
+    const to = await start([(socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'), answers])
+    const exchange = open(to, { method: 'GET' })
+    assert.equal(await finished(exchange), 200)
+    assert.deepEqual([exchange.peer.answer.state, exchange.peer.answer.body, deliveries()], ['cut', 'half', 1])
+  })
+
   it('uses the connection again for a POST that follows at once, and a fresh one after a second of quiet', async () => {
     const to = await start([answers])
     const asked = { method: 'POST' }

@@ -119,6 +119,22 @@ for (const [what, head, body] of [
   })
 }
 
+for (const [what, fields] of [
+  ['another protocol', 'Connection: Upgrade\r\nUpgrade: h2c\r\n'],
+  ['two protocols', 'Connection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n'],
+  ['no protocol', ''],
+] as const)
+  test(`a 101 to ${what} is 502, though WebSocket was asked for`, async (t) => {
+    const { client, upstream: accepted, proxy } = await start(t)
+    client.send(request)
+    const upstream = await accepted
+    await upstream.until('\r\n\r\n')
+    upstream.send(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n`)
+    await client.until('502 UpstreamInvalid')
+    await upstream.ended()
+    assert.equal(proxy.live, 0)
+  })
+
 test('a client that has sent all still hears, and the other way round', async (t) => {
   for (const first of ['client', 'upstream'] as const) {
     const scene = await open(t)

@@ -17,28 +17,32 @@ const retries = inFile('src/serve/proxied-exchange.ts', proxied, [
   ],
 ])
 
-const connections = inFile('src/serve/upstream-connection.ts', proxied, [
+const connections = inFile(
+  'src/serve/upstream-connection.ts',
+  [...proxied, 'src/serve/proxied-tunnel.test.ts'],
   [
-    "if (this.#phase === 'ended' && at < end) this.#reusable = false",
-    '',
-    'octets after an answer answer the next request',
+    [
+      "if (this.#phase === 'ended' && at < end) this.#reusable = false",
+      '',
+      'octets after an answer answer the next request',
+    ],
+    ['this.#reusable &&= persistent && ', 'this.#reusable &&= ', 'a connection is used again after close'],
+    ['if (!head.websocket) return false', '', 'a 101 to any protocol is taken'],
+    ['return ++this.#interims <= mostInterim', 'return true', 'interim answers without end are read'],
+    [
+      'if (decoder.faulty) return this.#failTaking(end)',
+      "if (decoder.faulty) this.#phase = 'ended'",
+      'a broken chunk ends a body',
+    ],
+    [' && this.#left === Infinity && this.#decoder === undefined', '', 'a body that is cut short is whole'],
+    [
+      'if (this.#requestSent) this.#release()\n    else this.#socket.destroy()',
+      'this.#release()',
+      'a connection is used again with half a request on it',
+    ],
+    ['this.#reusable &&= head.persistent', '', 'close in an interim answer is not heard'],
   ],
-  ['this.#reusable &&= persistent && ', 'this.#reusable &&= ', 'a connection is used again after close'],
-  ['if (!head.websocket) return false', '', 'a 101 to any protocol is taken'],
-  ['return ++this.#interims <= mostInterim', 'return true', 'interim answers without end are read'],
-  [
-    'if (decoder.faulty) return this.#failTaking(end)',
-    "if (decoder.faulty) this.#phase = 'ended'",
-    'a broken chunk ends a body',
-  ],
-  [' && this.#left === Infinity && this.#decoder === undefined', '', 'a body that is cut short is whole'],
-  [
-    'if (this.#requestSent) this.#release()\n    else this.#socket.destroy()',
-    'this.#release()',
-    'a connection is used again with half a request on it',
-  ],
-  ['this.#reusable &&= head.persistent', '', 'close in an interim answer is not heard'],
-])
+)
 
 const pools = inFile('src/serve/upstream-pools.ts', proxied, [
   ['if (last.isFresh(longestIdle)) return last', 'return last', 'a connection is taken however old'],
@@ -55,11 +59,15 @@ const budget = inFile(
   ],
 )
 
-const relay = inFile('src/serve/request-relay.ts', proxied, [
-  ['this.#size > this.#limit', 'this.#size > 2 * this.#limit', 'a body beyond its limit goes on'],
-  ['this.#ended && this.#held !== undefined', 'this.#held !== undefined', 'half a body is sent again'],
-  ['if (this.#size > mostReplay) this.#held = undefined\n    else ', '', 'bodies of any size are held'],
-])
+const relay = inFile(
+  'src/serve/request-relay.ts',
+  ['src/serve/request-relay.test.ts', ...proxied],
+  [
+    ['this.#size > this.#limit', 'this.#size > 2 * this.#limit', 'a body beyond its limit goes on'],
+    ['this.#ended && this.#held !== undefined', 'this.#held !== undefined', 'half a body is sent again'],
+    ['if (this.#size > mostReplay) this.#held = undefined\n    else ', '', 'bodies of any size are held'],
+  ],
+)
 
 const log = inFile(
   'src/serve/access-log.ts',
