@@ -1,4 +1,5 @@
-import type { RouteTable } from './model/index.ts'
+import type { Route, RouteTable } from './model/index.ts'
+import { normalRulePath } from './route/index.ts'
 import type { Listening } from './serve-options.ts'
 
 /** The ports that stand in the URLs of a process. */
@@ -16,20 +17,28 @@ export function printListening({ address, httpPort, httpsPort }: Listening): {
   return { http: [`${host}:${httpPort}`], https: [`${host}:${httpsPort}`] }
 }
 
-/** A URL for each rule that a browser can open as it is: hosts and wildcards that stand for no name are filled in. */
+/**
+ * A URL for each rule that answers, to be opened as it is: hosts and wildcards that stand for no name are filled in. Rules
+ * that answer 503 whatever comes have none.
+ */
 export function urlsOf(table: RouteTable, ports: UrlPorts): string[] {
   const urls = [...table.hosts.values()].flatMap((host) => {
     const name = host.host === '' ? 'localhost' : host.host.replace('*', 'any')
     const secure = table.tls.has(host.host)
     const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]
-    return routes.flatMap((route) => {
-      const path = route.rule.path === '' ? '/' : encodeURI(route.rule.path)
+    return routes.filter(answers).flatMap((route) => {
+      const path = normalRulePath(route.rule.path || '/')
       const plain = `http://${name}${portText(ports.http, 80)}${path}`
       return secure ? [plain, `https://${name}${portText(ports.https, 443)}${path}`] : [plain]
     })
   })
-  if (table.catchAll !== undefined && !table.hosts.has('')) urls.push(`http://localhost${portText(ports.http, 80)}/`)
+  if (table.catchAll !== undefined && answers(table.catchAll) && !table.hosts.has(''))
+    urls.push(`http://localhost${portText(ports.http, 80)}/`)
   return [...new Set(urls)]
+}
+
+function answers({ refusal }: Route): boolean {
+  return refusal === undefined
 }
 
 function portText(port: number, standard: number): string {

@@ -17,7 +17,8 @@ export function isLabel(text: string): boolean {
 
 /** Whether lenient parsers would take it for an IP address. */
 export function isAddressLike(text: string): boolean {
-  return /^\d+(\.\d+){3}$/.test(text) || text.includes(':') || text.startsWith('[')
+  const isFour = /^\d+(\.\d+){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255)
+  return isFour || text.includes(':') || text.startsWith('[')
 }
 
 const howToName = 'Use lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit.'

@@ -64,7 +64,7 @@ const long = 'a'.repeat(64)
 const longest = `${'a.'.repeat(126)}a`
 
 suite('readIngress() holds rules[].host to the API server (semantics 2.1)', () => {
-  const accepted = ['', 'foo.bar.com', 'localhost', 'exact-path-rules', '1.2.3', '*.foo.com', '*.com']
+  const accepted = ['', 'foo.bar.com', 'localhost', 'exact-path-rules', '1.2.3', '999.0.0.1', '*.foo.com', '*.com']
   const refused =
     'Foo.bar.com foo.bar.com. foo_bar.com foo.bar.com:8080 10.0.0.1 010.0.0.1 ::1 [::1] * *foo.com foo.*.com *.*.foo.com foo.com.* *. bücher.example -a.com foo..com'
   const unusual = [`${longest}a`, `*.${longest}`, ' foo.com', 'foo.com\n']
