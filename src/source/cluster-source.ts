@@ -147,9 +147,9 @@ export class ClusterSource implements Source {
   }
 
   #current(kind: string): readonly SourceObject[] {
+    if (kind === secrets && this.#named !== undefined) return this.#named.list()
     const unchanged = this.#dirty.has(kind) ? undefined : this.#given?.get(kind)
     if (unchanged !== undefined) return unchanged
-    if (kind === secrets && this.#named !== undefined) return this.#named.list()
     const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
     const objects = own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
     if (this.#namespaces === undefined) return objects

@@ -32,6 +32,7 @@ export class NamedSecrets {
   readonly #changed: () => void
   readonly #entries = new Map<string, Entry>()
   readonly #queue = new Set<string>()
+  #list: readonly SourceObject[] | undefined
   #asking = 0
   #refreshed: string[] = []
   #signal = new AbortController().signal
@@ -65,8 +66,9 @@ export class NamedSecrets {
     return [...this.#entries.values()].every((entry) => entry.answered)
   }
 
-  list(): SourceObject[] {
-    return [...this.#entries.values()].flatMap(({ object }) => object ?? [])
+  /** Those that are there; the same list as long as nothing changes. */
+  list(): readonly SourceObject[] {
+    return (this.#list ??= [...this.#entries.values()].flatMap(({ object }) => object ?? []))
   }
 
   #add(name: string, namedBy: string): void {
@@ -93,6 +95,7 @@ export class NamedSecrets {
   #drop(name: string, entry: Entry): void {
     entry.cancelRetry()
     this.#entries.delete(name)
+    this.#list = undefined
     this.#queue.delete(name)
   }
 
@@ -133,24 +136,27 @@ export class NamedSecrets {
   #answer(entry: Entry, object: SourceObject | undefined): void {
     const known = entry.object
     const same = known?.uid === object?.uid && known?.revision === object?.revision
-    if (!same) entry.object = object
     entry.misses = 0
-    if (!same || !entry.answered) this.#changed()
+    if (same && entry.answered) return
     entry.answered = true
+    if (!same) this.#put(entry, object)
+    this.#changed()
+  }
+
+  #put(entry: Entry, object: SourceObject | undefined): void {
+    entry.object = object
+    this.#list = undefined
   }
 
   /** Only the word that it does not exist takes a Secret away. */
   #miss(name: string, entry: Entry, error: unknown): void {
     if (this.#entries.get(name) !== entry || this.#signal.aborted) return
     const status = error instanceof KubeError ? error.status : 0
-    if (status === 404 && entry.object !== undefined) {
-      entry.object = undefined
-      this.#changed()
-    }
-    if ((status === 404 || status === 403) && !entry.answered) {
-      entry.answered = true
-      this.#changed()
-    }
+    const told = status === 404 || status === 403
+    const news = (status === 404 && entry.object !== undefined) || (told && !entry.answered)
+    if (told) entry.answered = true
+    if (status === 404) this.#put(entry, undefined)
+    if (news) this.#changed()
     entry.cancelRetry()
     const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)
     entry.cancelRetry = this.#clock.after(wait, () => {

@@ -42,6 +42,20 @@ export class ApiClient {
     return this.#stop.signal
   }
 
+  /** Resolves once `condition` holds; time passes only as far as it is needed. */
+  async until(condition: () => boolean, step = 100): Promise<void> {
+    for (let turns = 0; !condition(); turns++) {
+      await turn()
+      if (turns % 20 === 19) this.clock.advance(step)
+    }
+  }
+
+  /** Lets time pass, and what it brings happen. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms)
+    for (let turns = 0; turns < 20; turns++) await turn()
+  }
+
   /** A reflector that runs until `close`. */
   reflect(target: Partial<Reflected> = {}): Reflecting {
     return new Reflecting(this, { kind: ingresses, scope: {}, optional: false, ...target })
@@ -58,10 +72,11 @@ export class Reflecting {
   readonly reflector: Reflector
   readonly errors: KubeError[] = []
   changes = 0
-  readonly #clock: FakeClock
+  readonly #api: ApiClient
 
-  constructor({ client, clock, signal }: ApiClient, target: Reflected) {
-    this.#clock = clock
+  constructor(api: ApiClient, target: Reflected) {
+    const { client, clock, signal } = api
+    this.#api = api
     this.reflector = new Reflector(
       target,
       client,
@@ -84,11 +99,8 @@ export class Reflecting {
   }
 
   /** Resolves once `condition` holds; time passes only as far as it is needed. */
-  async until(condition: () => boolean, step = 100): Promise<void> {
-    for (let turns = 0; !condition(); turns++) {
-      await turn()
-      if (turns % 20 === 19) this.#clock.advance(step)
-    }
+  until(condition: () => boolean, step?: number): Promise<void> {
+    return this.#api.until(condition, step)
   }
 
   /** Resolves once `condition` holds while time stands still. */
