@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-const deadline = 60_000
+const deadline = 300_000
 const pause = 20
 
 /** A port that nobody has now; for programs that cannot say which one they took. */
@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Resolves when somebody accepts there; rejects after a minute, or when `ended` says why nobody will. */
+/** Resolves when somebody accepts there; rejects after five minutes (nginx reads thousands of hosts for seconds), or when `ended` says why nobody will. */
 export async function untilAccepting(port: number, ended: () => string | undefined): Promise<void> {
   const until = performance.now() + deadline
   while (!(await isAccepting(port))) {
