@@ -17,21 +17,19 @@ suite('field rules', () => {
   })
 
   test('requestDrop() knows every field that tells the upstream who asked', () => {
-    for (const name of [
-      ...['Forwarded', 'Proxy', 'True-Client-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'X-Lintel-Hops', 'X-Real-IP'],
-      ...['X-Request-ID', 'X-Rewrite-URL', 'X-Scheme', 'X-Forwarded-Anything', 'X-Original-URL', 'SSL-Client-Cert'],
-      ...['X-SSL-Client-CN', 'X-Lintel-Anything'],
-    ])
-      assert.equal(requestDrop(name), 'managed', name)
+    const names =
+      'Forwarded Proxy True-Client-IP X-Client-IP X-Cluster-Client-IP X-Lintel-Hops X-Real-IP X-Request-ID X-Rewrite-URL ' +
+      'X-Scheme X-Forwarded-Anything X-Original-URL SSL-Client-Cert X-SSL-Client-CN X-Lintel-Anything'
+    for (const name of names.split(' ')) assert.equal(requestDrop(name), 'managed', name)
     for (const name of ['X-Forwarded', 'X-Original', 'SSL-Client', 'Forwarded-For', 'X-Proxy'])
       assert.equal(requestDrop(name), undefined, name)
   })
 
   test('requestDrop() and responseDrop() know every field of one connection', () => {
-    for (const name of [
-      ...['Connection', 'HTTP2-Settings', 'Keep-Alive', 'Proxy-Authenticate', 'Proxy-Authorization'],
-      ...['Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade'],
-    ])
+    const names =
+      'Connection HTTP2-Settings Keep-Alive Proxy-Authenticate Proxy-Authorization Proxy-Connection TE Trailer ' +
+      'Transfer-Encoding Upgrade'
+    for (const name of names.split(' '))
       assert.deepEqual([requestDrop(name), responseDrop(name)], ['hop-by-hop', 'hop-by-hop'], name)
   })
 

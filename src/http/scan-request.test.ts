@@ -276,6 +276,13 @@ suite('RequestScanner: Expect', () => {
   })
 })
 
+const saying = (name: string, values: readonly string[]): RequestHead =>
+  accepted(get(...values.map((text) => `${name}: ${text}`)))
+const hops = (...values: string[]): number => saying('X-Lintel-Hops', values).hops
+const id = (...values: string[]): string | undefined => saying('X-Request-ID', values).requestId
+const welcome = (...values: string[]): boolean => saying('TE', values).acceptsTrailers
+const switches = (line: string, ...lines: string[]): boolean => accepted(ask(line, 'Host: a', ...lines)).websocket
+
 suite('RequestScanner: what else a head says', () => {
   test('an absolute form names a host, also where Host is empty', () => {
     assert.equal(scan(ask('GET http:///a HTTP/1.1', 'Host:')), 'BadRequest')
@@ -283,36 +290,30 @@ suite('RequestScanner: what else a head says', () => {
   })
 
   test('hops are the highest number said, and many if it is none', () => {
-    const hops = (...values: string[]): number => accepted(get(...values.map((text) => `X-Lintel-Hops: ${text}`))).hops
     assert.deepEqual([hops(), hops('3'), hops('0'), hops('7', '2')], [0, 3, 0, 7])
     for (const text of ['', '-1', '1,2', '1e3', '99999', 'a']) assert.equal(hops(text, '1'), 10_000, text)
   })
 
   test('a switch to WebSocket is a GET of HTTP/1.1 without a body that asks for nothing else', () => {
     const both = ['Connection: keep-alive, Upgrade', 'Upgrade: WebSocket']
-    const head = (line: string, ...lines: string[]): boolean => accepted(ask(line, 'Host: a', ...lines)).websocket
-    assert.equal(head('GET / HTTP/1.1', ...both), true)
-    assert.equal(head('GET / HTTP/1.1', ...both, 'Content-Length: 0'), true)
-    assert.equal(head('GET / HTTP/1.1', ...both, 'Content-Length: 1'), false)
-    assert.equal(head('GET / HTTP/1.1', ...both, 'Transfer-Encoding: chunked'), false)
-    assert.equal(head('POST / HTTP/1.1', ...both), false)
-    assert.equal(head('GET / HTTP/1.0', ...both), false)
-    assert.equal(head('GET / HTTP/1.1', ...both, 'Upgrade: h2c'), false)
-    assert.equal(head('GET / HTTP/1.1', 'Connection: upgrade', 'Upgrade: websocket, h2c'), false)
-    assert.equal(head('GET / HTTP/1.1', 'Connection: close', 'Upgrade: websocket'), false)
+    assert.equal(switches('GET / HTTP/1.1', ...both), true)
+    assert.equal(switches('GET / HTTP/1.1', ...both, 'Content-Length: 0'), true)
+    assert.equal(switches('GET / HTTP/1.1', ...both, 'Content-Length: 1'), false)
+    assert.equal(switches('GET / HTTP/1.1', ...both, 'Transfer-Encoding: chunked'), false)
+    assert.equal(switches('POST / HTTP/1.1', ...both), false)
+    assert.equal(switches('GET / HTTP/1.0', ...both), false)
+    assert.equal(switches('GET / HTTP/1.1', ...both, 'Upgrade: h2c'), false)
+    assert.equal(switches('GET / HTTP/1.1', 'Connection: upgrade', 'Upgrade: websocket, h2c'), false)
+    assert.equal(switches('GET / HTTP/1.1', 'Connection: close', 'Upgrade: websocket'), false)
   })
 
   test('a request id is taken over if it is one token of 128 octets at most', () => {
-    const id = (...values: string[]): string | undefined =>
-      accepted(get(...values.map((text) => `X-Request-ID: ${text}`))).requestId
     assert.equal(id('a'.repeat(128)), 'a'.repeat(128))
     for (const values of [[], [''], ['a'.repeat(129)], ['a b'], ['a"'], ['\u{E9}'], ['a', 'a']])
       assert.equal(id(...values), undefined, values.join('|'))
   })
 
   test('trailers are welcome if TE says so, in whatever line', () => {
-    const welcome = (...values: string[]): boolean =>
-      accepted(get(...values.map((text) => `TE: ${text}`))).acceptsTrailers
     assert.deepEqual([welcome(), welcome('gzip'), welcome('xtrailers')], [false, false, false])
     assert.deepEqual(
       [welcome('Trailers'), welcome('gzip;q=1, trailers'), welcome('trailers', 'gzip')],

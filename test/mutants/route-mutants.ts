@@ -66,11 +66,11 @@ const router = inFile(
     ['firstLabel.test(name) && !addressLike.test(name)', 'firstLabel.test(name)', 'an address is below a wildcard'],
     ["(host === undefined || host.host === '')", 'true', 'a host falls through to the rules of others'],
     [
-      "slice(0, key.lastIndexOf('/', longestPrefix))",
-      "slice(0, key.lastIndexOf('/', longestPrefix - 1))",
+      "length = path.lastIndexOf('/', longestPrefix)",
+      "length = path.lastIndexOf('/', longestPrefix - 1)",
       'the longest prefix is not found below it',
     ],
-    ['if (same !== undefined) return same', '', 'exact rules are not asked'],
+    ['return same ?? findPrefix', 'return findPrefix', 'exact rules are not asked'],
     ['if (!map.has(key)) map.set(key, route)', 'map.set(key, route)', 'of equal rules the last wins'],
     ["if (path === '*') return undefined", '', 'OPTIONS * is routed by path'],
     [
@@ -90,7 +90,7 @@ const upstreamHead = inFile(
   'src/route/upstream-head.ts',
   ['src/route/upstream-head.test.ts', 'test/fuzz/campaigns.test.ts'],
   [
-    ['${request.hops + 1}', '${request.hops}', 'hops are not counted'],
+    ['${hops + 1}', '${hops}', 'hops are not counted'],
     ['bodyLength > 0 || lengthGiven', 'bodyLength > 0', 'a length of 0 is not said'],
     [
       "if (bodyLength === chunked) return 'Transfer-Encoding: chunked\\r\\n'",
@@ -98,7 +98,8 @@ const upstreamHead = inFile(
       'a chunked body goes on without framing',
     ],
     ['X-Forwarded-For: ${address}', 'X-Forwarded-For: ${host}', 'another client is named'],
-    ['nHost: ${host}', 'nHost: ${host.toLowerCase()}', 'Host is not as the client wrote it'],
+    ["nHost: ${authority?.text ?? ''}", "nHost: ${authority?.name ?? ''}", 'Host is not as the client wrote it'],
+    ['known?.host === host', 'known !== undefined', 'the host of a request before is named'],
   ],
 )
 
