@@ -117,6 +117,8 @@ export const tlsOptions: Pick<SecureContextOptions, 'ciphers' | 'ecdhCurve' | 'm
 }
 
 function describeTls(socket: TLSSocket): string {
-  const { asn1Curve } = socket.getPeerCertificate()
-  return `${socket.getProtocol()} ${socket.getCipher().name} ${tlsGroup} ${asn1Curve ?? 'no curve'}`
+  const exchange = socket.getEphemeralKeyInfo()
+  const group = exchange !== null && 'name' in exchange ? exchange.name : 'no group'
+  const { asn1Curve = 'no curve' } = socket.getPeerCertificate()
+  return `${socket.getProtocol()} ${socket.getCipher().name} ${group} ${asn1Curve}`
 }

@@ -68,12 +68,21 @@ async function measureOnOneSite(
     for (const candidate of needed) running.push(await candidate.start(site))
     await requireSameJob(running, site)
     const field = { site, backend, candidates: needed, running, options }
-    for (const cell of wanted) samples.push(...(await runRounds(cell, field, tell)))
+    for (const cell of wanted) samples.push(...(await runRounds(cell, field, tell).catch(leaveOut(cell))))
   } finally {
     for (const one of running) await one.stop()
     site.remove()
   }
   return samples
+}
+
+/** What goes wrong in one cell costs only that cell: a run takes half an hour. */
+function leaveOut({ id }: Cell): (error: unknown) => [] {
+  return (error) => {
+    console.error(`${id} is left out: ${String(error)}`)
+    process.exitCode = 1
+    return []
+  }
 }
 
 function tell({ cell, round, candidate, value, discarded }: Sample): void {

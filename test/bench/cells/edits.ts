@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { getPriority, setPriority } from 'node:os'
 
-import { processTree, titleOf } from '../../support/process-tree.ts'
+import { processTree, threadsOf, titleOf } from '../../support/process-tree.ts'
 import { startEdits } from '../host-edits.ts'
 import type { LoadResult } from '../load-result.ts'
 import { takeLongestTurn } from '../longest-turn.ts'
@@ -14,6 +15,7 @@ import { requestFileFor } from './request-file.ts'
 const editsPerSecond = 100
 /** Of the capacity. */
 const share = 0.5
+const lessUrgent = 5
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
@@ -28,7 +30,7 @@ export const edits: Cell = {
   measure: async (visit) => {
     const { running, site, backend } = visit
     const worker = processNamed(running.pid, 'lintel: worker 1')
-    spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(processNamed(running.pid, 'lintel: control'))])
+    moveControl(processNamed(running.pid, 'lintel: control'))
     const rate = share * (await capacityOf(running, site, 'http'))
     const still = await loadAt(rate, visit)
     await takeLongestTurn(worker, site.folder)
@@ -42,6 +44,12 @@ export const edits: Cell = {
     const figures = { perSecond, p50, p99, p999, longest, p99Still: still.p99, longestTurn, control, edited }
     return { usage, count, failed, value: p99 / still.p99, figures }
   },
+}
+
+/** To the load's core, and behind the load there: it must not delay the clock by which latency is told. */
+function moveControl(pid: number): void {
+  spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(pid)])
+  for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
 }
 
 function loadAt(rate: number, { running, site, seconds }: Visit): Promise<LoadResult> {
