@@ -13,9 +13,11 @@ import {
   AccessLogWriter,
   createHttpDate,
   createRequestIds,
+  DescriptorBudget,
   Listener,
   listenOn,
   Proxy,
+  readDescriptorLimit,
   ReadBuffers,
   RetryBudget,
   RoundRobin,
@@ -37,6 +39,7 @@ class Worker {
   readonly #tls = new TlsContexts()
   readonly #balancer = new RoundRobin()
   readonly #readBuffers = new ReadBuffers()
+  readonly #descriptors = new DescriptorBudget(readDescriptorLimit(), clock)
   readonly #pools: UpstreamPools
   readonly #proxy: Proxy
   readonly #context: ConnectionContext
@@ -53,7 +56,7 @@ class Worker {
     const deadlines = new Deadlines(clock, sweepPeriod)
     this.#log = options.log === 'off' ? undefined : new AccessLogWriter(options.log, writeOut, () => clock.wall())
     const log = this.#log?.log
-    this.#pools = createPools(settings, deadlines, this.#readBuffers)
+    this.#pools = createPools(settings, deadlines, { readBuffers: this.#readBuffers, descriptors: this.#descriptors })
     this.#proxy = new Proxy({
       serving: () => this.#current,
       pools: this.#pools,
@@ -84,6 +87,7 @@ class Worker {
       log,
       scanner: new RequestScanner(settings.requestLimits),
       readBuffers: this.#readBuffers,
+      descriptors: this.#descriptors,
       newRequestId: createRequestIds(),
       httpDate: createHttpDate(clock),
       onExchange: (exchange) => this.#proxy.handle(exchange),
@@ -142,10 +146,14 @@ class Worker {
   }
 }
 
-function createPools(settings: Settings, deadlines: Deadlines, readBuffers: ReadBuffers): UpstreamPools {
+function createPools(
+  settings: Settings,
+  deadlines: Deadlines,
+  shared: Pick<ConnectionContext, 'readBuffers' | 'descriptors'>,
+): UpstreamPools {
   const { upstreamHead } = settings
   const scanner = new ResponseScanner({ requestLine: upstreamHead, head: upstreamHead, fields: mostUpstreamFields })
-  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers })
+  return new UpstreamPools({ settings, clock, deadlines, scanner, ...shared })
 }
 
 /** Not through `process.stdout`, which would wait for a slow reader. A log that cannot be written is no reason to stop. */

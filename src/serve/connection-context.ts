@@ -1,6 +1,7 @@
 import type { Clock, Deadlines } from '../base/index.ts'
 import type { RequestScanner } from '../http/index.ts'
 import type { AccessLog, Exchange, Settings } from '../model/index.ts'
+import type { DescriptorBudget } from './descriptor-budget.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 
 /** What all connections of a worker share. */
@@ -10,6 +11,7 @@ export interface ConnectionContext {
   readonly deadlines: Deadlines
   readonly scanner: RequestScanner
   readonly readBuffers: ReadBuffers
+  readonly descriptors: DescriptorBudget
   /** Undefined: nothing is logged. */
   readonly log: AccessLog | undefined
   readonly newRequestId: () => string

@@ -74,8 +74,9 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#transport.destroy()
   }
 
-  get idle(): boolean {
-    return this.#phase === 'idle'
+  /** Undefined while it carries an exchange or a tunnel. */
+  get waitingSince(): number | undefined {
+    return this.#phase === 'exchange' || this.#phase === 'tunnel' ? undefined : this.#idleSince
   }
 
   // Octets in

@@ -5,6 +5,7 @@ import type { SecureContext, Server as TlsServer } from 'node:tls'
 
 import type { Client } from '../model/index.ts'
 import type { ConnectionContext } from './connection-context.ts'
+import type { Waiting } from './descriptor-budget.ts'
 import { Http1Connection } from './http1-connection.ts'
 import { listen } from './listen.ts'
 import type { ListenOn } from './listen.ts'
@@ -25,6 +26,8 @@ export class Listener {
   /** Connections beneath TLS, handshakes under way among them. */
   readonly #raw = new Set<Socket>()
   #accepted = 0
+  /** Those under way, by the address of the peer. */
+  readonly #handshakes = new Map<string, Waiting>()
   /** A new default context has keys of its own until it is given these. */
   #ticketKeys: Buffer | undefined
   /** The default pair in use; tables change far more often. */
@@ -35,11 +38,10 @@ export class Listener {
     this.#context = context
     this.#tls = tls
     this.#server = tls === undefined ? createServer({ allowHalfOpen: true, noDelay: true }) : this.#createTlsServer(tls)
-    this.#server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket | TLSSocket) =>
-      this.#accept(socket),
-    )
-    this.#server.on('connection', () => this.#accepted++)
+    this.#server.on('connection', (socket: Socket) => this.#admit(socket))
+    if (tls !== undefined) this.#server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
     this.#server.on('error', () => undefined)
+    context.descriptors.join(this)
   }
 
   #createTlsServer(tls: TlsContexts): TlsServer {
@@ -50,11 +52,6 @@ export class Listener {
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: this.#context.settings.handshakeTimeout,
       SNICallback: selectBy(tls),
-    })
-    server.on('connection', (socket: Socket) => {
-      this.#raw.add(socket)
-      socket.on('error', () => socket.destroy())
-      socket.on('close', () => this.#raw.delete(socket))
     })
     server.on('tlsClientError', (_, socket) => socket.destroy())
     return server
@@ -83,6 +80,19 @@ export class Listener {
     return this.#connections.size
   }
 
+  get open(): number {
+    return this.#tls === undefined ? this.#connections.size : this.#raw.size
+  }
+
+  /** Connections without an exchange, handshakes among them: at the limit of descriptors they go first. */
+  *waiting(): Iterable<Waiting> {
+    yield* this.#handshakes.values()
+    for (const connection of this.#connections) {
+      const { waitingSince } = connection
+      if (waitingSince !== undefined) yield { waitingSince, destroy: () => connection.destroy() }
+    }
+  }
+
   /** No further connections. Those that wait to be accepted would be reset, so they are taken first. */
   stopAccepting(): void {
     this.#closeOnceQuiet(mostTurns, quietTurns)
@@ -108,6 +118,25 @@ export class Listener {
     for (const connection of [...this.#connections, ...this.#raw]) connection.destroy()
   }
 
+  #admit(socket: Socket): void {
+    this.#accepted++
+    if (!this.#context.descriptors.makeRoom()) return void socket.destroy()
+    if (this.#tls === undefined) return this.#accept(socket)
+    const peer = peerOf(socket)
+    this.#raw.add(socket)
+    this.#handshakes.set(peer, { waitingSince: this.#context.clock.now(), destroy: () => socket.destroy() })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      this.#raw.delete(socket)
+      this.#handshakes.delete(peer)
+    })
+  }
+
+  #secured(socket: TLSSocket): void {
+    this.#handshakes.delete(peerOf(socket))
+    this.#accept(socket)
+  }
+
   #accept(socket: Socket | TLSSocket): void {
     const { remoteAddress } = socket
     if (remoteAddress === undefined) return void socket.destroy()
@@ -126,6 +155,10 @@ export class Listener {
     const sni = readServerName(typeof servername === 'string' ? servername : undefined)
     return { address, scheme: 'https', sni, policy: this.#tls?.policyOf(sni) }
   }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 type SniDone = (error: Error | null, context?: SecureContext) => void

@@ -13,6 +13,7 @@ import { Chains, middlewares } from '../middleware/index.ts'
 import { defaultSettings as settings } from '../model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from '../route/index.ts'
 import { RoundRobin } from './balance/index.ts'
+import { DescriptorBudget } from './descriptor-budget.ts'
 import { Proxy } from './proxy.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { RetryBudget } from './retry-budget.ts'
@@ -40,7 +41,14 @@ function createProxy(): Proxy {
   const serving = { router: new RouterBuilder().build(table), backends: new Map() }
   return new Proxy({
     serving: () => serving,
-    pools: new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers: new ReadBuffers() }),
+    pools: new UpstreamPools({
+      settings,
+      clock,
+      deadlines,
+      scanner,
+      readBuffers: new ReadBuffers(),
+      descriptors: new DescriptorBudget(Infinity, clock),
+    }),
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),

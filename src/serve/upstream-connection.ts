@@ -5,6 +5,7 @@ import type { Clock, Deadline, Deadlines } from '../base/index.ts'
 import { chunked, ChunkedDecoder, HeadEnd, untilClose } from '../http/index.ts'
 import type { ResponseHead, ResponseScanner } from '../http/index.ts'
 import type { Endpoint, Lender, Settings, TunnelSide } from '../model/index.ts'
+import type { DescriptorBudget } from './descriptor-budget.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { readOnInto } from './node-internals.ts'
@@ -36,6 +37,7 @@ export interface UpstreamContext {
   readonly deadlines: Deadlines
   readonly scanner: ResponseScanner
   readonly readBuffers: ReadBuffers
+  readonly descriptors: DescriptorBudget
 }
 
 const mostInterim = 16

@@ -23,6 +23,7 @@ export class UpstreamPools {
 
   constructor(context: UpstreamContext) {
     this.#context = context
+    context.descriptors.join(this)
   }
 
   /** The connection that was used last, if it has been idle for less than `longestIdle` ms. */
@@ -43,6 +44,7 @@ export class UpstreamPools {
     timeout: number,
     outcome: { readonly ready: (connection: UpstreamConnection) => void; readonly failed: () => void },
   ): UpstreamConnection {
+    this.#context.descriptors.makeRoom()
     const pool = this.#poolOf(endpoint)
     const connection = new UpstreamConnection(endpoint, this.#context, timeout, {
       connected: outcome.ready,
@@ -67,8 +69,13 @@ export class UpstreamPools {
     }
   }
 
-  get size(): number {
+  get open(): number {
     return this.#open.size
+  }
+
+  /** Idle ones are not given up: what needs a descriptor is a new connection to the same endpoints, most of the time. */
+  waiting(): [] {
+    return []
   }
 
   destroy(): void {

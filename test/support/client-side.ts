@@ -3,7 +3,15 @@ import { RequestScanner } from '../../src/http/index.ts'
 import type { ResponseHead } from '../../src/http/index.ts'
 import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessEntry, Exchange, ExchangeHandler, Settings } from '../../src/model/index.ts'
-import { bindPort, createHttpDate, createRequestIds, Listener, listenOn, ReadBuffers } from '../../src/serve/index.ts'
+import {
+  bindPort,
+  createHttpDate,
+  createRequestIds,
+  DescriptorBudget,
+  Listener,
+  listenOn,
+  ReadBuffers,
+} from '../../src/serve/index.ts'
 import type { ConnectionContext, TlsContexts } from '../../src/serve/index.ts'
 import { FakeClock } from './fake-clock.ts'
 import { RawClient } from './raw-client.ts'
@@ -76,6 +84,7 @@ function createContext(
     deadlines: new Deadlines(clock, 500),
     scanner: new RequestScanner(settings.requestLimits),
     log,
+    descriptors: new DescriptorBudget(Infinity, clock),
     newRequestId: createRequestIds(),
     httpDate: createHttpDate(clock),
     onExchange,

@@ -35,10 +35,22 @@ export interface Lintel {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+interface StartOptions {
+  /** How many descriptors each process may have; the system's limit if nothing is said. */
+  readonly descriptors?: number
+}
+
 /** Starts `lintel serve ARGS` with `--log json`, on loopback and free ports, and waits until it is ready. */
-export async function startLintel(args: readonly string[], input?: string): Promise<Lintel> {
+export async function startLintel(
+  args: readonly string[],
+  input?: string,
+  { descriptors }: StartOptions = {},
+): Promise<Lintel> {
   const fixed = ['serve', '--bind', '127.0.0.1', '--http-port', '0', '--https-port', '0', '--log', 'json']
-  const child = spawn(process.execPath, [program, ...fixed, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const command = [process.execPath, program, ...fixed, ...args]
+  const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`]
+  const [file = '', ...rest] = [...limited, ...command]
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'] })
   const lintel = observe(child)
   child.stdin.end(input)
   const ended = once(child, 'exit').then(() => {

@@ -5,7 +5,7 @@ import { Chains, middlewares } from '../../src/middleware/index.ts'
 import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessLog } from '../../src/model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from '../../src/route/index.ts'
-import { Proxy, ReadBuffers, RetryBudget, RoundRobin, UpstreamPools } from '../../src/serve/index.ts'
+import { DescriptorBudget, Proxy, ReadBuffers, RetryBudget, RoundRobin, UpstreamPools } from '../../src/serve/index.ts'
 import { defaultRoute, routeTable } from './route-table.ts'
 
 /** A proxy that sends every request to these ports of the loopback address, in turn. */
@@ -22,7 +22,14 @@ export function createProxy(clock: Clock, ports: readonly number[], log: AccessL
   }
   return new Proxy({
     serving: () => serving,
-    pools: new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers: new ReadBuffers() }),
+    pools: new UpstreamPools({
+      settings,
+      clock,
+      deadlines,
+      scanner,
+      readBuffers: new ReadBuffers(),
+      descriptors: new DescriptorBudget(Infinity, clock),
+    }),
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),

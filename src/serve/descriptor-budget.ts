@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+
+import type { Clock } from '../base/index.ts'
+
+/** Files, pipes and ports of the process itself. */
+const reserve = 64
+/** So many at once, so that a flood does not have all connections looked at for each of its own. */
+const shedAtOnce = 1 / 64
+/** Where all are busy: how long until they are looked at again. */
+const pause = 100
+
+/** A connection that carries nothing now, and since when. */
+export interface Waiting {
+  readonly waitingSince: number
+  destroy(): void
+}
+
+/** What holds descriptors in a worker. */
+export interface DescriptorHolder {
+  readonly open: number
+  /** Those of them that could be given up. */
+  waiting(): Iterable<Waiting>
+}
+
+/**
+ * How many connections a worker may have, both sides together, so that descriptors never run out: without one for an
+ * upstream, no client could be served. At the limit those that have waited longest make room; if none waits, the newest
+ * is turned away.
+ */
+export class DescriptorBudget {
+  readonly #limit: number
+  readonly #clock: Clock
+  readonly #holders: DescriptorHolder[] = []
+  #notBefore = 0
+
+  /** `descriptors`: what the system grants this process. */
+  constructor(descriptors: number, clock: Clock) {
+    this.#limit = Math.max(descriptors - reserve, Math.floor(descriptors / 2))
+    this.#clock = clock
+  }
+
+  join(holder: DescriptorHolder): void {
+    this.#holders.push(holder)
+  }
+
+  /** Whether there is room for the connection that was just made, or is about to be. */
+  makeRoom(): boolean {
+    const open = this.#holders.reduce((sum, holder) => sum + holder.open, 0)
+    return open < this.#limit || this.#shed()
+  }
+
+  #shed(): boolean {
+    const now = this.#clock.now()
+    if (now < this.#notBefore) return false
+    const most = Math.ceil(this.#limit * shedAtOnce)
+    const waiting = this.#holders.flatMap((holder) => [...holder.waiting()])
+    const oldest = waiting.toSorted((one, other) => one.waitingSince - other.waitingSince).slice(0, most)
+    if (oldest.length < most) this.#notBefore = now + pause
+    for (const connection of oldest) connection.destroy()
+    return oldest.length > 0
+  }
+}
+
+/** How many descriptors this process may have, where the system says so in /proc; otherwise no number is known. */
+export function readDescriptorLimit(): number {
+  try {
+    return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? Infinity)
+  } catch {
+    return Infinity
+  }
+}
