@@ -64,15 +64,19 @@ function loadConfig(config: KubeConfig, { kubeconfig, context }: ConnectionOptio
   else if (context === undefined && isInPod()) config.loadFromCluster()
   else config.loadFromDefault()
   if (context !== undefined) config.setCurrentContext(context)
-  if (config.getContextObject(config.getCurrentContext()) === null)
-    throw new NoCluster(
-      `there is no context "${config.getCurrentContext()}"; there are: ${config
-        .getContexts()
-        .map(({ name }) => name)
-        .join(', ')}`,
-    )
+  requireContext(config)
   if (config.getCurrentContext() === 'loaded-context') throw new NoCluster('neither in a pod, nor a kubeconfig found')
   return config
+}
+
+function requireContext(config: KubeConfig): void {
+  const wanted: string | undefined = config.getCurrentContext()
+  const names = config.getContexts().map(({ name }) => name)
+  if (wanted !== undefined && names.includes(wanted)) return
+  const there = names.length === 0 ? 'there are none' : `there are: ${names.join(', ')}`
+  throw new NoCluster(
+    wanted === undefined ? `the kubeconfig names no context; ${there}` : `there is no context "${wanted}"; ${there}`,
+  )
 }
 
 /** A file that is being written at this moment is no reason to lose what we have. */

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 
 import { KubeClient, Reflector } from '../../src/kube/index.ts'
-import type { Connection, KubeError, Reflected } from '../../src/kube/index.ts'
+import type { Connection, Credentials, KubeError, Reflected } from '../../src/kube/index.ts'
 import type { KindDescriptor } from '../../src/model/index.ts'
 import { FakeApiServer } from './fake-api-server.ts'
 import type { ApiCall, FakeObject } from './fake-api-server.ts'
@@ -24,6 +24,7 @@ export class ApiClient {
   /** Requests that were begun, and how often what was known of us was thrown away. */
   begun = 0
   forgotten = 0
+  credentials = (): Promise<Credentials> => Promise.resolve({ headers: {}, tls: {}, agent: undefined })
 
   constructor(api: FakeApiServer) {
     const connection: Connection = {
@@ -31,7 +32,7 @@ export class ApiClient {
       namespace: 'default',
       credentials: () => {
         this.begun++
-        return Promise.resolve({ headers: {}, tls: {}, agent: undefined })
+        return this.credentials()
       },
       forget: () => void this.forgotten++,
     }
