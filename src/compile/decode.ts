@@ -2,6 +2,9 @@ import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Json, JsonRecord, ObjectRef, SourceObject } from '../model/index.ts'
 
+/** Of more unknown fields in one place nothing new is to be said. */
+const mostUnknown = 10
+
 /** What reading an object gives: a value, or none and at least one error. Readers are total: they never throw. */
 export interface Read<T> {
   readonly value: T | undefined
@@ -36,6 +39,18 @@ export class Cursor {
     const place = { object: this.#object, field: this.field }
     const text = `${this.field}: ${message}`
     if (!this.#found.has(text)) this.#found.set(text, diagnose('InvalidObject', place, { message: text, hint }))
+  }
+
+  /** Notes fields of a map beside these: nobody reads them, and most are misspelt. */
+  expect(...names: readonly string[]): void {
+    const all = isRecord(this.value) ? Object.keys(this.value) : []
+    for (const name of all.filter((key) => !names.includes(key)).slice(0, mostUnknown)) {
+      const field = this.field === '' ? name : `${this.field}.${name}`
+      const near = names.find((known) => known.toLowerCase() === name.toLowerCase()) ?? nearest(name, names)
+      const hint = near === undefined ? 'Remove it; kubectl refuses it too.' : `Is ${near} meant?`
+      const text = { message: `${field}: there is no such field; it is passed over`, hint }
+      this.#found.set(text.message, diagnose('FieldIgnored', { object: this.#object, field }, text))
+    }
   }
 
   at(name: string): Cursor {
@@ -145,5 +160,6 @@ function kindOf(value: Json | undefined): string {
 export function readObject<T>(object: SourceObject, read: (root: Cursor) => T | undefined): Read<T> {
   const found = new Map<string, Diagnostic>()
   const value = read(new Cursor(object.value, '', object.ref, found))
-  return { value: found.size > 0 ? undefined : value, diagnostics: [...found.values()] }
+  const errors = [...found.values()].filter(({ severity }) => severity === 'error')
+  return errors.length > 0 ? { value: undefined, diagnostics: errors } : { value, diagnostics: [...found.values()] }
 }

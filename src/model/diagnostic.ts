@@ -16,6 +16,7 @@ export interface CodeDescription {
 export const diagnosticCodes = {
   SyntaxError: { severity: 'error', summary: 'A file or document is not YAML or JSON that can be read.' },
   InvalidObject: { severity: 'error', summary: 'The API server would refuse this value.' },
+  FieldIgnored: { severity: 'warning', summary: 'A field that the API does not have; most often it is misspelt.' },
   DuplicateObject: { severity: 'warning', summary: 'The same object stands in two places; the later one counts.' },
   KindIgnored: { severity: 'note', summary: 'An object of a kind that Lintel does not read.' },
   ServiceNotFound: { severity: 'error', summary: 'A backend names a Service that does not exist.' },

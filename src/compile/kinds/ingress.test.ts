@@ -55,8 +55,21 @@ suite('readIngress() reads what the API server accepts', () => {
     ])
   })
 
-  test('unknown fields are passed over', () => {
-    assert.deepEqual(ingress({ defaultBackend: web, colour: 'red', rules: null }, { extra: [] }).diagnostics, [])
+  test('unknown fields are passed over and told of, unless something worse is wrong', () => {
+    const path = { path: '/', pathType: 'Exact', backend: web, rewrite: 1 }
+    const rules = [{ hosts: 'a.test', http: { paths: [path] } }]
+    const read = ingress({ colour: 'red', rules }, { extra: [] })
+    assert.equal(read.value?.rules[0]?.host, '')
+    assert.deepEqual(
+      read.diagnostics.map(({ code, severity, field, hint }) => [code, severity, field, hint]),
+      [
+        ['FieldIgnored', 'warning', 'extra', 'Remove it; kubectl refuses it too.'],
+        ['FieldIgnored', 'warning', 'spec.colour', 'Remove it; kubectl refuses it too.'],
+        ['FieldIgnored', 'warning', 'spec.rules[0].hosts', 'Is host meant?'],
+        ['FieldIgnored', 'warning', 'spec.rules[0].http.paths[0].rewrite', 'Remove it; kubectl refuses it too.'],
+      ],
+    )
+    assert.deepEqual(fields(ingress({ colour: 'red', rules: [{ host: 'A' }] })), ['spec.rules[0].host'])
   })
 })
 

@@ -65,6 +65,8 @@ export function readIngress(object: SourceObject): Read<IngressObject> {
   return readObject(object, (root) => {
     const { annotations } = readMetadata(root, ingressKind)
     const spec = root.at('spec')
+    root.expect('apiVersion', 'kind', 'metadata', 'spec', 'status')
+    spec.expect('ingressClassName', 'defaultBackend', 'rules', 'tls')
     spec.require(root, 'spec', 'Add a spec with rules or a defaultBackend.')
     const className = spec.at('ingressClassName')
     const named = className.string()
@@ -91,17 +93,20 @@ export function readIngress(object: SourceObject): Read<IngressObject> {
 }
 
 function readRule(at: Cursor): IngressRule {
+  at.expect('host', 'http')
   const host = at.at('host')
   const name = host.string() ?? ''
   if (name !== '') checkHost(host, name, 'rule')
   const http = at.at('http')
   const paths = http.at('paths')
+  http.expect('paths')
   if (http.isMap() && paths.list().length === 0)
     paths.refuse('empty, at least one path wanted', 'Add a path, or leave http out.')
   return { field: at.field, host: name, paths: http.absent ? undefined : paths.list().map(readPath) }
 }
 
 function readPath(at: Cursor): IngressPath {
+  at.expect('path', 'pathType', 'backend')
   const type = at.at('pathType')
   type.require(at, 'pathType', 'Write pathType: Prefix (or Exact, or ImplementationSpecific).')
   const pathType = type.oneOf(pathTypes) ?? 'ImplementationSpecific'
@@ -131,6 +136,7 @@ function checkPath(at: Cursor, path: string, pathType: PathType): void {
 }
 
 function readBackend(at: Cursor): IngressBackend {
+  at.expect('service', 'resource')
   const service = at.at('service')
   const resource = at.at('resource')
   if (!at.isMap()) return { field: at.field, service: undefined }
@@ -146,6 +152,7 @@ function readBackend(at: Cursor): IngressBackend {
 }
 
 function readService(at: Cursor): ServiceBackend {
+  at.expect('name', 'port')
   const name = at.at('name')
   name.require(at, 'name', 'Name the Service.')
   const service = name.string() ?? ''
@@ -155,6 +162,7 @@ function readService(at: Cursor): ServiceBackend {
 
 function readPort(service: Cursor): number | string {
   const port = service.at('port')
+  port.expect('name', 'number')
   const { value } = port
   if (typeof value === 'number' || typeof value === 'string') {
     const key = typeof value === 'number' ? 'number' : 'name'
@@ -188,6 +196,7 @@ function readPortName(at: Cursor): string {
 }
 
 function readTls(at: Cursor): IngressTls {
+  at.expect('hosts', 'secretName')
   const hosts = at
     .at('hosts')
     .list()
