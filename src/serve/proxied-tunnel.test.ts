@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { startClientSide } from '../../test/support/client-side.ts'
-import type { ClientSide } from '../../test/support/client-side.ts'
-import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
-import { createProxy } from '../../test/support/upstream-side.ts'
-import type { AccessEntry } from '../model/index.ts'
-import type { Proxy } from './index.ts'
+import { pass, startDataPlane } from '../../test/support/data-plane.ts'
+import type { DataPlane } from '../../test/support/data-plane.ts'
+import { roundTrip } from '../../test/support/raw-client.ts'
+import type { RawClient } from '../../test/support/raw-client.ts'
 
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n'
 const request = `GET /chat HTTP/1.1\r\nHost: a\r\n${upgrade}\r\n`
@@ -18,37 +13,9 @@ const switched = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpg
 const hour = 3_600_000
 const slack = 500
 
-interface Scene extends ClientSide {
-  readonly proxy: Proxy
-  readonly ended: readonly AccessEntry[]
-  readonly client: RawClient
-  /** The first connection that reaches the upstream. */
-  readonly upstream: Promise<RawClient>
-}
-
-/** A client and an upstream, both spoken for octet by octet, and all of the data plane between them. */
-async function start(t: TestContext): Promise<Scene> {
-  const ended: AccessEntry[] = []
-  const sockets: Socket[] = []
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => void sockets.push(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const upstream = once(server, 'connection').then(([socket]) => new RawClient(socket as Socket))
-  const side = await startClientSide((exchange) => proxy.handle(exchange))
-  const { port } = server.address() as AddressInfo
-  const proxy = createProxy(side.clock, [port], (entry) => ended.push(entry))
-  t.after(() => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    side.close()
-    proxy.destroy()
-  })
-  return { ...side, proxy, ended, client: await side.connect(), upstream }
-}
-
 /** A tunnel that is open. */
-async function open(t: TestContext): Promise<Omit<Scene, 'upstream'> & { readonly upstream: RawClient }> {
-  const scene = await start(t)
+async function open(t: TestContext): Promise<Omit<DataPlane, 'upstream'> & { readonly upstream: RawClient }> {
+  const scene = await startDataPlane(t)
   scene.client.send(request)
   const upstream = await scene.upstream
   await upstream.until('\r\n\r\n')
@@ -58,24 +25,18 @@ async function open(t: TestContext): Promise<Omit<Scene, 'upstream'> & { readonl
   return { ...scene, upstream }
 }
 
-async function pass({ clock }: ClientSide, ms: number): Promise<void> {
-  await roundTrip()
-  clock.advance(ms)
-  await roundTrip()
-}
-
-async function assertAllFreed({ proxy, listener, ended }: Omit<Scene, 'upstream'>): Promise<void> {
+async function assertAllFreed({ proxy, listener, log }: Omit<DataPlane, 'upstream'>): Promise<void> {
   await roundTrip()
   assert.equal(proxy.live, 0)
   assert.equal(listener.connections, 0)
   assert.deepEqual(
-    ended.map(({ status }) => status),
+    log.map(({ status }) => status),
     [101],
   )
 }
 
 test('nothing that the client sends early reaches the upstream before its 101, and all of it after', async (t) => {
-  const { client, upstream: accepted } = await start(t)
+  const { client, upstream: accepted } = await startDataPlane(t)
   client.send(`${request}early`)
   const upstream = await accepted
   await upstream.until('\r\n\r\n')
@@ -88,7 +49,7 @@ test('nothing that the client sends early reaches the upstream before its 101, a
 })
 
 test('after any other answer the client still speaks HTTP: what it sent early is no tunnel, and gets 400', async (t) => {
-  const { client, upstream: accepted, proxy } = await start(t)
+  const { client, upstream: accepted, proxy } = await startDataPlane(t)
   client.send(`${request}GET /smuggled\0\r\n\r\n`)
   const upstream = await accepted
   await upstream.until('\r\n\r\n')
@@ -107,7 +68,7 @@ for (const [what, head, body] of [
   ['to h2c and WebSocket', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c, websocket\r\n\r\n', ''],
 ] as const) {
   test(`an upgrade ${what} goes on as a plain request, and a 101 to it is 502`, async (t) => {
-    const { client, upstream: accepted, proxy } = await start(t)
+    const { client, upstream: accepted, proxy } = await startDataPlane(t)
     client.send(head + body)
     const upstream = await accepted
     await upstream.until((received) => received.endsWith(`\r\n\r\n${body}`))
