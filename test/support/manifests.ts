@@ -41,3 +41,13 @@ export function printIngress(name: string, rules: readonly SimpleRule[], extra: 
   }
   return JSON.stringify({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name }, spec })
 }
+
+/** A Secret of a certificate and its key. */
+export function printSecret(name: string, { chain, key }: { readonly chain: string; readonly key: string }): string {
+  const data = { 'tls.crt': base64(chain), 'tls.key': base64(key) }
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'kubernetes.io/tls', data })
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}

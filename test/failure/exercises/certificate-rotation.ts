@@ -3,7 +3,7 @@ import { connect } from 'node:tls'
 import { makeTestCertificate } from '../../support/certificates.ts'
 import type { Lintel } from '../../support/lintel.ts'
 import { startLintel } from '../../support/lintel.ts'
-import { makeManifestFolder, printIngress } from '../../support/manifests.ts'
+import { makeManifestFolder, printIngress, printSecret } from '../../support/manifests.ts'
 import { longest } from './findings.ts'
 import type { Course, Findings } from './findings.ts'
 
@@ -51,15 +51,9 @@ function tables(lintel: Lintel): number {
 
 /** The generation of a certificate stands in its subject. Answers when it was written. */
 async function writeSecret(folder: { write(name: string, text: string): void }, generation: number): Promise<number> {
-  const { chain, key } = await makeTestCertificate(String(generation), [host], generation % 4 === 3 ? 'rsa' : 'ec')
-  const data = { 'tls.crt': base64(chain), 'tls.key': base64(key) }
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'rotated' }, type: 'kubernetes.io/tls', data }
-  folder.write('secret.yaml', JSON.stringify(secret))
+  const certificate = await makeTestCertificate(String(generation), [host], generation % 4 === 3 ? 'rsa' : 'ec')
+  folder.write('secret.yaml', printSecret('rotated', certificate))
   return performance.now()
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64')
 }
 
 /** New connections one after another on several lanes, each with a whole handshake. */
