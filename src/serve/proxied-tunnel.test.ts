@@ -86,7 +86,7 @@ for (const [what, fields] of [
   ['no protocol', ''],
 ] as const)
   test(`a 101 to ${what} is 502, though WebSocket was asked for`, async (t) => {
-    const { client, upstream: accepted, proxy } = await start(t)
+    const { client, upstream: accepted, proxy } = await startDataPlane(t)
     client.send(request)
     const upstream = await accepted
     await upstream.until('\r\n\r\n')

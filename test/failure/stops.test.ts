@@ -18,13 +18,15 @@ interface Scene {
   /** Ends the answers that are open. */
   readonly answer: () => void
   /** A connection with a request that has reached the upstream and is not answered yet. */
-  open(): Promise<RawClient>
+  readonly open: () => Promise<RawClient>
 }
+
+const nothing = (): void => undefined
 
 async function start(t: TestContext, ...flags: readonly string[]): Promise<Scene> {
   let isHeld = true
   const held: (() => void)[] = []
-  let arrived = (): void => undefined
+  let arrived: () => void = nothing
   const upstream = await startLoadUpstream({
     before: (asked, response) => {
       const end = (): void => void response.end(`answer to ${asked.url}`)
