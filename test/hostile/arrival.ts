@@ -13,5 +13,5 @@ export function lineOf({ method, target }: StrictRequest): string {
 
 /** The name in a Host field, by which rules are found. */
 export function nameIn(host = ''): string {
-  return host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '')
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
 }

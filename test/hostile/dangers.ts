@@ -22,7 +22,10 @@ function dangersOfArrival(one: HostileCase, from: string, { request, fault, head
   const dangers: readonly (readonly [danger: string, is: boolean])[] = [
     ['a request that nobody sent', request.target.startsWith('/smuggled')],
     ['a host that did not route', nameIn(host) !== hostOf[service]],
-    ['a path of two meanings', service !== 'other' && isAmbiguous(request.target, service)],
+    [
+      'a path that a back end may read as the guarded one',
+      service !== 'other' && endsOf(request.target).has('guarded'),
+    ],
     ['not the client that asked', valuesOf(request.fields, 'x-real-ip').join() !== from],
     ['what must not arrive', hasForbidden(one, request)],
     ['another spelling of what we manage', request.fields.some(([name]) => isAlias(name))],
@@ -33,11 +36,6 @@ function dangersOfArrival(one: HostileCase, from: string, { request, fault, head
 
 function quote(text: string): string {
   return JSON.stringify(text.slice(0, 500))
-}
-
-function isAmbiguous(target: string, service: Service): boolean {
-  const ends = endsOf(target)
-  return ends.size > 1 || !ends.has(service)
 }
 
 function hasForbidden({ never = [] }: HostileCase, { fields, trailers }: StrictRequest): boolean {

@@ -30,7 +30,7 @@ export function departuresOf(one: HostileCase, from: string, played: Played, arr
       ['probes', requests.length - asked.length, one.closes ? 0 : 1],
     ]),
     ...requests.flatMap(({ request }) => differences(generatedFields(request, from))),
-    ...asked.flatMap(({ request }, at) => differences(describedParts(request, one.sees[at]))),
+    ...asked.flatMap(({ request }, at) => differences(describedParts(request, one.sees[at], one.lacks))),
   ]
 }
 
@@ -74,11 +74,13 @@ function expectedOptions(fields: readonly Field[]): string[] {
   return valuesOf(fields, 'te').length > 0 ? ['TE'] : []
 }
 
-function describedParts({ fields, head, body, trailers }: StrictRequest, seen: Seen | undefined): Comparison[] {
+function describedParts(request: StrictRequest, seen?: Seen, lacks: readonly string[] = []): Comparison[] {
+  const { fields, head, body, trailers } = request
   if (seen === undefined) return []
   const lines = trailers.map(([name, value]) => `${name}: ${value}`)
   return [
     ['lines that are missing', (seen.has ?? []).filter((line) => !head.includes(`\r\n${line}\r\n`)), []],
+    ['texts that end with us', lacks.filter((text) => head.includes(text)), []],
     ['host', nameIn(valuesOf(fields, 'host')[0]), seen.host ?? 'a.test'],
     ['body', body, seen.body ?? ''],
     ['trailers', lines, seen.trailers ?? []],

@@ -36,18 +36,21 @@ export interface HostileCase {
   readonly sees: readonly Seen[]
   /** Texts that must not come to an upstream in any head or trailer, whoever the proxy is. */
   readonly never?: readonly string[]
+  /** Texts that an upstream of ours does not see; that of another may, for no harm comes of it. */
+  readonly lacks?: readonly string[]
   /** It waits until the proxy has had enough: played against one with short deadlines. */
   readonly impatient?: true
 }
 
 export type More = Partial<
-  Pick<HostileCase, 'later' | 'interim' | 'closes' | 'mayEnd' | 'fin' | 'never' | 'impatient' | 'answers'>
+  Pick<HostileCase, 'later' | 'interim' | 'closes' | 'mayEnd' | 'fin' | 'never' | 'lacks' | 'impatient' | 'answers'>
 >
 
 /** A request that the client never sent: it stands in the body of another. Whoever takes it for one has lost the framing. */
 export const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: a.test\r\n\r\n'
-/** A request that the client did send, after one that has to end the connection. */
-const after = 'GET /after HTTP/1.1\r\nHost: a.test\r\n\r\n'
+/** The target of a request that the client did send, after one that has to end the connection. */
+export const afterPath = '/after'
+const after = `GET ${afterPath} HTTP/1.1\r\nHost: a.test\r\n\r\n`
 
 /** A head with its blank line; Host is that of the open service unless a line says something else. */
 export function head(line: string, ...fields: readonly string[]): string {

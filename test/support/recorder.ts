@@ -21,6 +21,10 @@ export interface Recording {
 export interface Recorder {
   readonly port: number
   readonly recordings: readonly Recording[]
+  /** Of the recordings those that are requests. */
+  readonly requests: readonly StrictRequest[]
+  /** Of the others what is wrong with them. */
+  readonly malformed: readonly string[]
   close(): Promise<void>
 }
 
@@ -44,6 +48,12 @@ export async function startRecorder(): Promise<Recorder> {
   return {
     port: (server.address() as AddressInfo).port,
     recordings,
+    get requests() {
+      return recordings.flatMap(({ request }) => request ?? [])
+    },
+    get malformed() {
+      return recordings.flatMap(({ fault, head }) => (fault === undefined ? [] : `${fault} in ${JSON.stringify(head)}`))
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy()
       server.close()

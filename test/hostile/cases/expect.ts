@@ -13,12 +13,12 @@ export const expect: readonly HostileCase[] = [
   passed('ex-waits', 'the client waits for 100 and gets it', post([length, expects], ''), seen, {
     later: smuggled,
     interim: [100],
-    never: ['100-continue'],
+    lacks: ['100-continue'],
   }),
   passed('ex-case', 'the expectation has no case', post([length, 'expect: 100-CONTINUE'], ''), seen, {
     later: smuggled,
     interim: [100],
-    never: ['100-C'],
+    lacks: ['100-C'],
   }),
   passed(
     'ex-chunked',

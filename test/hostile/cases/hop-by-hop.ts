@@ -25,7 +25,7 @@ function fields(): HostileCase[] {
     ['alias-http2-settings', 'HTTP2_Settings: hop'],
   ]
   return lines.map(([id, line]) =>
-    passed(`hb-${id}`, `${line.split(':')[0]} ends with us`, get('/', line), seen, { never: ['hop'] }),
+    passed(`hb-${id}`, `${line.split(':')[0]} ends with us`, get('/', line), seen, { lacks: ['hop'] }),
   )
 }
 
@@ -34,7 +34,7 @@ function nominate(option: string, ...lines: readonly string[]): string {
 }
 
 function nominated(): HostileCase[] {
-  const gone = { never: ['hop'] }
+  const gone = { lacks: ['hop'] }
   return [
     passed('hb-nominated', 'a nominated field ends with us', nominate('X-Hop', 'X-Hop: hop'), seen, gone),
     passed(

@@ -32,7 +32,13 @@ function others(): HostileCase[] {
   ]
   return [
     ...protocols.map(([id, value, why]) =>
-      passed(`up-${id}`, why, get('/', 'Connection: Upgrade', `Upgrade: ${value}`), { line: 'GET /' }, plain),
+      passed(
+        `up-${id}`,
+        why,
+        get('/', 'Connection: Upgrade', `Upgrade: ${value}`),
+        { line: 'GET /' },
+        value.toLowerCase().includes('h2c') ? plain : { lacks: plain.never },
+      ),
     ),
     passed(
       'up-h2c-settings',

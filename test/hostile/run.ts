@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+
+import { playAll } from './campaign.ts'
+import type { Outcome } from './campaign.ts'
+import { families } from './cases/index.ts'
+import type { Family } from './cases/index.ts'
+import { targets } from './targets/index.ts'
+import type { Target } from './targets/target.ts'
+import { judge } from './verdict.ts'
+import type { Judged, Verdict } from './verdict.ts'
+
+/** How long another target may be silent before it is asked once more, or given up. */
+const patience = 5_000
+const verdicts: readonly Verdict[] = ['passed', 'refused', 'dangerous']
+
+const usage = 'npm run hostile -- [--target lintel|nginx|haproxy|caddy]… [--cases]'
+
+interface Compared {
+  readonly title: string
+  readonly judged: ReadonlyMap<string, Judged>
+}
+
+async function compare(target: Target, title: string): Promise<Compared> {
+  const plays = new Map<string, Outcome[]>()
+  const cases = families.flatMap((family) => family.cases)
+  for (const outcome of await playAll(target, cases, patience)) {
+    const { id } = outcome.one
+    plays.set(id, [...(plays.get(id) ?? []), outcome])
+  }
+  return { title, judged: new Map([...plays].map(([id, outcomes]) => [id, judge(outcomes)])) }
+}
+
+/** Markdown: a row a family, a column a target. */
+function printTable(compared: readonly Compared[]): string {
+  const rows = [
+    ['family', 'cases', ...compared.map(({ title }) => title)],
+    ['---', '---:', ...compared.map(() => '---:')],
+    ...families.map((family) => [
+      `${family.name} (\`${family.prefix}-\`)`,
+      String(family.cases.length),
+      ...compared.map(({ judged }) => printCounts(judged, [family])),
+    ]),
+    [
+      'all',
+      String(families.reduce((sum, { cases }) => sum + cases.length, 0)),
+      ...compared.map(({ judged }) => printCounts(judged, families)),
+    ],
+  ]
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function printCounts(judged: ReadonlyMap<string, Judged>, of: readonly Family[]): string {
+  const cases = of.flatMap((family) => family.cases)
+  return verdicts.map((verdict) => cases.filter(({ id }) => judged.get(id)?.verdict === verdict).length).join(' / ')
+}
+
+function printDangerous({ title, judged }: Compared): string {
+  const lines = families.flatMap(({ cases }) =>
+    cases.flatMap(({ id, why }) => {
+      const [danger] = judged.get(id)?.dangers ?? []
+      return danger === undefined ? [] : [`${id}: ${why}\n    ${danger}`]
+    }),
+  )
+  return `\n${title}: ${lines.length} dangerous\n\n${lines.join('\n')}`
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, cases: { type: 'boolean' } } })
+  const names = values.target ?? targets.map(({ name }) => name)
+  const unknown = names.find((name) => targets.every((target) => target.name !== name))
+  if (unknown !== undefined) throw new Error(`there is no target ${unknown}: ${usage}`)
+  const compared: Compared[] = []
+  for (const target of targets.filter(({ name }) => names.includes(name))) {
+    const version = target.version()
+    if (version === undefined) console.error(`${target.name} cannot be had here; npm run tools brings it`)
+    else compared.push(await compare(target, version))
+  }
+  console.log(`passed / refused / dangerous\n\n${printTable(compared)}`)
+  if (values.cases === true) for (const each of compared) console.log(printDangerous(each))
+}
+
+await main()

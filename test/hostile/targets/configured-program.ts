@@ -1,0 +1,61 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { freePort, untilAccepting } from '../../bench/ports.ts'
+import type { Site } from '../site.ts'
+import type { Running, Target } from './target.ts'
+
+export interface Place {
+  /** Its own, removed when it stops. */
+  readonly folder: string
+  readonly port: number
+}
+
+/** Another proxy, which is told its job by a file. */
+export interface ConfiguredProgram {
+  readonly name: string
+  readonly program: string
+  readonly versionArguments: readonly string[]
+  /** What stands in its version line before the version. */
+  readonly title: string
+  readonly configure: (site: Site, place: Place, impatient: boolean) => string
+  readonly arguments: (file: string, place: Place) => readonly string[]
+}
+
+export function defineTarget(definition: ConfiguredProgram): Target {
+  return {
+    name: definition.name,
+    version: () => versionOf(definition),
+    start: (site, impatient) => start(definition, site, impatient),
+  }
+}
+
+function versionOf({ program, versionArguments, title }: ConfiguredProgram): string | undefined {
+  const { error, stdout, stderr } = spawnSync(program, versionArguments, { encoding: 'utf8' })
+  const version = /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}`)?.[0]
+  return error === undefined && version !== undefined ? `${title} ${version}` : undefined
+}
+
+async function start(definition: ConfiguredProgram, site: Site, impatient: boolean): Promise<Running> {
+  const place = { folder: mkdtempSync(join(tmpdir(), `lintel-hostile-${definition.name}-`)), port: await freePort() }
+  const file = join(place.folder, 'configuration')
+  writeFileSync(file, definition.configure(site, place, impatient))
+  const child = spawn(definition.program, definition.arguments(file, place), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, HOME: place.folder, XDG_DATA_HOME: place.folder, XDG_CONFIG_HOME: place.folder },
+  })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)))
+  await untilAccepting(place.port, () => (child.exitCode === null ? undefined : `${definition.name} ended: ${errors}`))
+  return {
+    port: place.port,
+    stop: async () => {
+      const ended = once(child, 'exit')
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended
+      rmSync(place.folder, { recursive: true, force: true })
+    },
+  }
+}

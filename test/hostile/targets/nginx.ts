@@ -1,0 +1,54 @@
+import type { Site } from '../site.ts'
+import { defineTarget } from './configured-program.ts'
+import type { Place } from './configured-program.ts'
+import type { Target } from './target.ts'
+
+/** Its defaults, keep-alive to the back ends, and the forwarding fields that its manual shows how to set. */
+export const nginx: Target = defineTarget({
+  name: 'nginx',
+  program: 'nginx',
+  title: 'nginx',
+  versionArguments: ['-v'],
+  arguments: (file, { folder }) => ['-c', file, '-p', folder, '-e', 'stderr'],
+  configure,
+})
+
+function configure({ ports, fillers }: Site, { folder, port }: Place, impatient: boolean): string {
+  const upstreams = Object.entries(ports).map(
+    ([service, at]) => `upstream ${service} { server 127.0.0.1:${at}; keepalive 64; }`,
+  )
+  const deadlines = impatient
+    ? 'client_header_timeout 2s; client_body_timeout 2s; keepalive_timeout 2s;'
+    : 'client_header_timeout 120s;'
+  return `
+daemon off; worker_processes 1; pid ${folder}/pid;
+events { worker_connections 1000; }
+http {
+  access_log off; ${deadlines}
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  ${upstreams.join('\n  ')}
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header Connection $connection_upgrade;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header X-Forwarded-Port $server_port;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_set_header X-Forwarded-Scheme $scheme;
+  proxy_set_header X-Scheme $scheme;
+  server { listen 127.0.0.1:${port} default_server; return 404; }
+  server {
+    listen 127.0.0.1:${port}; server_name a.test;
+    location / { proxy_pass http://open; }
+    location = /api { proxy_pass http://api; }
+    location /api/ { proxy_pass http://api; }
+    location = /admin { return 403; }
+    location /admin/ { return 403; }
+  }
+  server { listen 127.0.0.1:${port}; server_name b.test ${fillers.join(' ')}; location / { proxy_pass http://other; } }
+}
+`
+}
