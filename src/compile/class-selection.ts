@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Dialect } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
@@ -75,9 +76,16 @@ export class ClassSelector {
   #hintFor(name: string): string {
     if (this.#classes.has(name))
       return `Its IngressClass names another controller than ${lintelController} or ${ingressNginxController}.`
+    const near = nearest(name, [...this.#classes.keys(), ...this.#options.ingressClasses, ...this.#wellKnown])
+    if (near !== undefined) return `Is ${near} meant?`
     if (this.#classes.size > 0)
       return `There is no IngressClass of that name; there are ${[...this.#classes.keys()].join(', ')}.`
     return 'Use lintel or nginx, add an IngressClass object, or say --ingress-class.'
+  }
+
+  /** Names that need no IngressClass object, as long as there is none. */
+  get #wellKnown(): readonly string[] {
+    return this.#classes.size === 0 ? ['lintel', 'nginx'] : []
   }
 
   #selectUnnamed(ingress: IngressObject): Selection {

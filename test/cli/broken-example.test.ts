@@ -130,7 +130,23 @@ const mistakes: readonly Mistake[] = [
     from: 'ingressClassName: lintel',
     to: 'ingressClassName: lintle',
     says: 'ClassNotServed  class "lintle" is not served here',
+    hint: 'Is lintel meant?',
+    code: 0,
+  },
+  {
+    name: 'the class of somebody else',
+    from: 'ingressClassName: lintel',
+    to: 'ingressClassName: traefik',
+    says: 'ClassNotServed  class "traefik" is not served here',
     hint: 'Use lintel or nginx, add an IngressClass object, or say --ingress-class.',
+    code: 0,
+  },
+  {
+    name: 'a misspelt field',
+    from: '- host: shop.localhost',
+    to: '- hosts: shop.localhost',
+    says: 'FieldIgnored  spec.rules[0].hosts: there is no such field; it is passed over',
+    hint: 'Is host meant?',
     code: 0,
   },
   {
