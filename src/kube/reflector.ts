@@ -114,12 +114,14 @@ export class Reflector {
 
   /** One turn: what there is to do, until it is done or has failed. Resolves with the time to stay away. */
   async #attempt(asking: Asking): Promise<number> {
+    const { watches } = this.#counts
     try {
       await this.#follow(asking)
       this.#refusals = 0
       return 0
     } catch (error) {
-      return asking.signal.aborted ? 0 : this.#fail(error, asking.turn)
+      if (asking.signal.aborted) return 0
+      return this.#fail(error, asking.turn, this.#counts.watches > watches)
     } finally {
       asking.turn.pass()
     }
@@ -140,11 +142,13 @@ export class Reflector {
     await this.#watch(version, asking)
   }
 
-  #fail(thrown: unknown, turn: Turn): number {
+  #fail(thrown: unknown, turn: Turn, watched: boolean): number {
     const error = thrown instanceof KubeError ? thrown : new KubeError(0, 'InvalidAnswer', String(thrown))
     this.#counts.failures++
     this.#broken = true
-    if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
+    // A server that was away may come back with other data, whose versions have gone beyond ours meanwhile.
+    const wasAway = !watched && (error.status === 0 || error.status >= 500)
+    if (wasAway || error.isExpired || doubts.has(error.reason)) this.#version = undefined
     if (error.reason === 'TooLarge') this.#limit = smallPage
     this.#handler.failed(error)
     if (error.isOutage || error.isExpired) {

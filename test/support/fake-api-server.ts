@@ -141,6 +141,11 @@ export class FakeApiServer {
     }
   }
 
+  /** All objects of a kind. */
+  objects(kind: string): FakeObject[] {
+    return [...this.#objects.values()].filter((object) => object.kind === kind)
+  }
+
   /** Tells every watcher the version. */
   bookmark(): void {
     for (const { response } of this.#watchers)
