@@ -105,6 +105,14 @@ suite('withStandIns()', () => {
     assert.deepEqual(made.list('Service')[0]?.value['metadata'], { name: 'web', annotations: { 'a.b/c': 'd' } })
   })
 
+  test('takes the place of an external name', () => {
+    const spec = { type: 'ExternalName', externalName: 'api.example.com', ports: [{ name: 'http', port: 80 }] }
+    const outside = sourceObject('Service', { metadata: { name: 'web' }, spec })
+    const made = standIn(snapshotOf(outside), ['web=127.0.0.1:1'])
+    assert.deepEqual(madeSlices(made), ['http -> 127.0.0.1:1'])
+    assert.deepEqual(made.list('Service')[0]?.value['spec'], { ports: [{ name: 'http', port: 80 }] })
+  })
+
   test('several for one Service are several endpoints; one for a port stands for that port alone', () => {
     const two = service([
       { name: 'http', port: 80 },

@@ -109,15 +109,18 @@ function portsOf({ value }: SourceObject): PortName[] {
   })
 }
 
-/** Endpoints of its own would come before those that stand in. */
+/** Endpoints of its own, in the annotation or by an external name, would come before those that stand in. */
 function withoutEndpoints(service: SourceObject): SourceObject {
   const metadata = recordAt(service.value, 'metadata')
   const { 'lintel.dev/endpoints': own, ...annotations } = recordAt(metadata, 'annotations')
-  if (own === undefined) return service
+  const spec = recordAt(service.value, 'spec')
+  const { externalName: outside, type, ...inside } = spec
+  const isOutside = type === 'ExternalName' && outside !== undefined
+  if (own === undefined && !isOutside) return service
   return {
     ...service,
     revision: `${service.revision} stood for`,
-    value: { ...service.value, metadata: { ...metadata, annotations } },
+    value: { ...service.value, metadata: { ...metadata, annotations }, spec: isOutside ? inside : spec },
   }
 }
 
