@@ -16,6 +16,11 @@ export class HeldBytes {
     this.#end += bytes.copy(this.#buffer ?? bytes, this.#end, start, end)
   }
 
+  /** Shows all octets, which stay. */
+  read(see: (bytes: Buffer, start: number, end: number) => void): void {
+    if (this.#buffer !== undefined) see(this.#buffer, this.#start, this.#end)
+  }
+
   /** Hands all octets to `take`, which answers how many it took. */
   drain(take: (bytes: Buffer, start: number, end: number) => number): void {
     if (this.#buffer === undefined || this.length === 0) return

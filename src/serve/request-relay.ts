@@ -1,10 +1,11 @@
 import { chunked, printChunk, printChunkHead, printLastChunk } from '../http/index.ts'
 import type { BodySink, Exchange, Lender } from '../model/index.ts'
+import { HeldBytes } from './held-bytes.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 /** A body up to this size is held, so that it can be sent again. */
 const mostReplay = 64 * 1024
-/** Above this size a piece of a body is written as it is, without being made into text first. */
+/** Above this size a piece of a body is written as it is; up to it, pieces leave together, however small their chunks. */
 const largePiece = 8 * 1024
 
 /** Octets of a body, from `start` to `end`. */
@@ -23,7 +24,10 @@ export class RequestRelay implements BodySink {
   readonly #chunked: boolean
   #connection: UpstreamConnection | undefined
   /** What came so far, as long as it may have to be sent again. */
-  #held: Buffer[] | undefined
+  #held: HeldBytes | undefined
+  /** Text that leaves at the end of this turn. */
+  #pending = ''
+  #scheduled = false
   #size = 0
   #started = false
   #ended = false
@@ -39,7 +43,7 @@ export class RequestRelay implements BodySink {
     this.#limit = options.limit
     this.#tooLarge = options.tooLarge
     this.#chunked = exchange.request.bodyLength === chunked
-    this.#held = options.repeatable ? [] : undefined
+    this.#held = options.repeatable ? new HeldBytes() : undefined
   }
 
   /** Whether the whole body could be sent again. */
@@ -50,11 +54,12 @@ export class RequestRelay implements BodySink {
   /** Sends the body on a connection, from its beginning. */
   sendOn(connection: UpstreamConnection): void {
     this.#connection = connection
+    this.#pending = ''
     if (!this.#started) {
       this.#started = true
       return this.#exchange.readBody(this)
     }
-    for (const piece of this.#held ?? []) this.#write(connection, { bytes: piece, start: 0, end: piece.length })
+    this.#held?.read((bytes, start, end) => void this.#write(connection, { bytes, start, end }))
     if (this.#ended) this.#end(connection)
   }
 
@@ -90,13 +95,17 @@ export class RequestRelay implements BodySink {
   #hold(bytes: Buffer, start: number, end: number): void {
     if (this.#held === undefined) return
     if (this.#size > mostReplay) this.#held = undefined
-    else this.#held.push(Buffer.copyBytesFrom(bytes, start, end - start))
+    else this.#held.append(bytes, start, end)
   }
 
   #write(connection: UpstreamConnection, { bytes, start, end, lender }: Piece): boolean {
     if (end - start <= largePiece) {
-      return connection.writeText(this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end))
+      return this.#gather(
+        connection,
+        this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end),
+      )
     }
+    this.#flush()
     if (!this.#chunked) return connection.writeBytes(bytes, start, end, lender)
     connection.cork()
     connection.writeText(printChunkHead(end - start))
@@ -106,8 +115,24 @@ export class RequestRelay implements BodySink {
     return more
   }
 
+  #gather(connection: UpstreamConnection, text: string): boolean {
+    this.#pending += text
+    if (this.#pending.length >= largePiece) return this.#flush()
+    if (!this.#scheduled) process.nextTick(() => this.#flush())
+    this.#scheduled = true
+    return !connection.full
+  }
+
+  #flush(): boolean {
+    const text = this.#pending
+    this.#pending = ''
+    this.#scheduled = false
+    return text === '' || this.#connection === undefined || this.#connection.writeText(text)
+  }
+
   #end(connection: UpstreamConnection): void {
-    if (this.#chunked) connection.writeText(printLastChunk(this.#trailers))
+    if (this.#chunked) this.#pending += printLastChunk(this.#trailers)
+    this.#flush()
     connection.requestEnded()
   }
 }

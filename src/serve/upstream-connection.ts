@@ -147,6 +147,11 @@ export class UpstreamConnection {
     return this.#noteWrite(this.#socket.writable && writeOctets(this.#socket, bytes.subarray(start, end), lender))
   }
 
+  /** The peer takes no more of the request for now. */
+  get full(): boolean {
+    return this.#socket.writableNeedDrain
+  }
+
   cork(): void {
     this.#socket.cork()
   }

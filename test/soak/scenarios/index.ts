@@ -1,8 +1,10 @@
 import type { Scenario } from '../scenario.ts'
 import { bodies } from './bodies.ts'
+import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
 import { gracefulStops } from './graceful-stops.ts'
+import { pinnedMemory } from './pinned-memory.ts'
 import { rotation } from './rotation.ts'
 import { steady } from './steady.ts'
 import { workerKills } from './worker-kills.ts'
@@ -16,4 +18,6 @@ export const scenarios: readonly Scenario[] = [
   rotation,
   gracefulStops,
   steady,
+  connectionFlood,
+  pinnedMemory,
 ]
