@@ -223,6 +223,26 @@ test('a ClientHello may come octet by octet', async (t) => {
   assert.match(await exchangeOver(socket), /hello$/)
 })
 
+test('a ClientHello may end, or be reset, after any octet', async (t) => {
+  const side = await start(t, hello, { handshakeTimeout: 200 })
+  const [client, wire] = duplexPair()
+  connect({ socket: client, servername: 'a.test' }).on('error', () => undefined)
+  const [greeting] = (await once(wire, 'data')) as [Buffer]
+  const cut = async (length: number): Promise<void> => {
+    const { socket } = await side.connect()
+    socket.write(greeting.subarray(0, length))
+    if (length % 2 === 0) socket.end()
+    else socket.resetAndDestroy()
+    if (!socket.destroyed) await once(socket.resume(), 'close')
+  }
+  for (let from = 0; from < greeting.length; from += 100) {
+    const lengths = Array.from({ length: Math.min(100, greeting.length - from) }, (_, at) => from + at)
+    await Promise.all(lengths.map(cut))
+  }
+  assert.match(await exchangeOver(await side.handshake({ servername: 'a.test' })), /hello$/)
+  assert.equal(side.listener.connections, 1)
+})
+
 test('what is no handshake is closed, and nobody else notices', async (t) => {
   const side = await start(t, hello, { handshakeTimeout: 200 })
   for (const hostile of [
