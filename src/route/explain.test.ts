@@ -67,3 +67,11 @@ test('explain() of a route without a Service has none', () => {
   assert.equal(told.service, undefined)
   assert.equal(told.status, 503)
 })
+
+test('explain() names what a route passed through, and a handshake without a name', () => {
+  const route = { ...defaultRoute('a'), middleware: [{ name: 'hsts', config: {} }] }
+  const question = { request: requestHead('b.test', '/'), client: { ...tlsClient, sni: undefined }, ports }
+  const { steps } = explain(new RouterBuilder().build(routeTable([], route)), question, passes)
+  assert.equal(steps[0]?.reason, 'the handshake named no host')
+  assert.equal(steps.find(({ step }) => step === 'guard')?.reason, 'passed hsts')
+})

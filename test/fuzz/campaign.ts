@@ -26,9 +26,8 @@ export interface Seed {
 
 export interface Effort {
   readonly seed: number
-  /** Inputs made, unless `until` ends it before. */
+  /** Inputs made. */
   readonly runs: number
-  readonly until?: () => boolean
 }
 
 /** How often inputs ended in which way. */
@@ -44,7 +43,7 @@ export function seedsOf({ name }: Campaign): readonly Seed[] {
 }
 
 /** Plays the seeds, then the corpus, then inputs made from both. Throws with the shortest input found that fails. */
-export async function runCampaign(campaign: Campaign, { seed, runs, until }: Effort): Promise<Tally> {
+export async function runCampaign(campaign: Campaign, { seed, runs }: Effort): Promise<Tally> {
   const random = new Random(seed)
   const pool = [...seedsOf(campaign).map(({ input }) => input), ...campaign.corpus]
   const tally = new Map<string, number>()
@@ -56,7 +55,6 @@ export async function runCampaign(campaign: Campaign, { seed, runs, until }: Eff
   }
   await Promise.all(pool.slice().map(play))
   for (let done = 0; done < runs; done += atOnce) {
-    if (until?.() === true) break
     const material = { dictionary: campaign.dictionary, pool }
     const inputs = Array.from({ length: Math.min(atOnce, runs - done) }, () =>
       mutate(random.pick(pool), random, material),

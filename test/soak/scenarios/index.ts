@@ -3,6 +3,7 @@ import { bodies } from './bodies.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
+import { fuzzing } from './fuzzing.ts'
 import { gracefulStops } from './graceful-stops.ts'
 import { pinnedMemory } from './pinned-memory.ts'
 import { rotation } from './rotation.ts'
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   edits,
   rotation,
   gracefulStops,
+  fuzzing,
   steady,
   connectionFlood,
   pinnedMemory,
