@@ -2,23 +2,16 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
 import { compileOptions } from '../test/support/compile-options.ts'
+import { snapshotOf } from '../test/support/objects.ts'
 import { sourceObject } from '../test/support/source-object.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
-import type { Json, Snapshot, SourceObject } from './model/index.ts'
+import type { Json, SourceObject } from './model/index.ts'
 import { compileOptionsOf } from './serve-options.ts'
 import { readStandIn } from './source/index.ts'
 import type { StandIn } from './source/index.ts'
 
 const options = compileOptionsOf(compileOptions)
-
-function snapshotOf(...objects: readonly SourceObject[]): Snapshot {
-  return {
-    list: (kind) => objects.filter(({ ref }) => ref.kind === kind),
-    diagnostics: [],
-    locate: () => undefined,
-  }
-}
 
 const backend = { service: { name: 'web', port: { number: 80 } } }
 const ingress = sourceObject('Ingress', {
@@ -48,42 +41,44 @@ function standIns(...texts: readonly string[]): StandIn[] {
 suite('refresh(), for endpoints that changed alone,', () => {
   test('gives what assemble() gives, without compiling', () => {
     const assembly = new Assembly(options, [])
-    const before = assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
-    const after = assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.2')))
+    const before = assembly.assemble(snapshotOf([ingress, service, slice('10.0.0.1')]))
+    const after = assembly.refresh(snapshotOf([ingress, service, slice('10.0.0.2')]))
     assert.deepEqual([endpointsOf(before), endpointsOf(after)], [['10.0.0.1:8080'], ['10.0.0.2:8080']])
     assert.equal(after.compilation, before.compilation)
   })
 
   test('leaves what stands in where it stands', () => {
     const assembly = new Assembly(options, standIns('web=127.0.0.1:3000'))
-    assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
-    assert.deepEqual(endpointsOf(assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.2')))), ['127.0.0.1:3000'])
+    assembly.assemble(snapshotOf([ingress, service, slice('10.0.0.1')]))
+    assert.deepEqual(endpointsOf(assembly.refresh(snapshotOf([ingress, service, slice('10.0.0.2')]))), [
+      '127.0.0.1:3000',
+    ])
     const alone = new Assembly(options, standIns('web=127.0.0.1:3000'))
-    alone.assemble(snapshotOf(ingress))
-    assert.deepEqual(endpointsOf(alone.refresh(snapshotOf(ingress, slice('10.0.0.2')))), ['127.0.0.1:3000'])
+    alone.assemble(snapshotOf([ingress]))
+    assert.deepEqual(endpointsOf(alone.refresh(snapshotOf([ingress, slice('10.0.0.2')]))), ['127.0.0.1:3000'])
   })
 
   test('says what is wrong with a slice, and what the source has to say now', () => {
     const assembly = new Assembly(options, [])
-    assembly.assemble(snapshotOf(ingress, service, slice('10.0.0.1')))
-    const broken = assembly.refresh(snapshotOf(ingress, service, slice('0.0.0.0')))
+    assembly.assemble(snapshotOf([ingress, service, slice('10.0.0.1')]))
+    const broken = assembly.refresh(snapshotOf([ingress, service, slice('0.0.0.0')]))
     assert.deepEqual(
       broken.diagnostics.map(({ code, field }) => [code, field]),
       [['InvalidObject', 'endpoints[0].addresses[0]']],
     )
     assert.deepEqual([broken.accepted.length, broken.refused.length], [2, 1])
-    const good = assembly.refresh(snapshotOf(ingress, service, slice('10.0.0.1')))
+    const good = assembly.refresh(snapshotOf([ingress, service, slice('10.0.0.1')]))
     assert.deepEqual([good.diagnostics, good.refused], [[], []])
   })
 })
 
 function keys(...objects: readonly SourceObject[]): string[] {
-  return new Assembly(options, []).echoKeys(snapshotOf(ingress, ...objects))
+  return new Assembly(options, []).echoKeys(snapshotOf([ingress, ...objects]))
 }
 
 test('what stands in may be several addresses of both families, and names', () => {
   const texts = ['web=127.0.0.1:1', 'web=[::1]:2', 'web=web.internal:3']
-  const { backends, diagnostics } = new Assembly(options, standIns(...texts)).assemble(snapshotOf(ingress))
+  const { backends, diagnostics } = new Assembly(options, standIns(...texts)).assemble(snapshotOf([ingress]))
   const found = [...backends.values()].flatMap(({ endpoints }) =>
     endpoints.map(({ address, port }) => `${address} ${port}`),
   )

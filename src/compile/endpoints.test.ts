@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { snapshotOf } from '../../test/support/objects.ts'
 import { sourceObject } from '../../test/support/source-object.ts'
-import type { BackendReference, Json, JsonRecord, Snapshot, SourceObject } from '../model/index.ts'
+import type { BackendReference, Json, JsonRecord, SourceObject } from '../model/index.ts'
 import { EndpointResolver } from './endpoints.ts'
 
 type Fields = Readonly<Record<string, Json>>
-
-function snapshotOf(objects: readonly SourceObject[]): Snapshot {
-  return {
-    list: (kind) => objects.filter(({ ref }) => ref.kind === kind),
-    diagnostics: [],
-    locate: () => undefined,
-  }
-}
 
 function service(spec: Fields = {}, annotations: JsonRecord = {}): SourceObject {
   const ports = [{ name: 'http', port: 80, targetPort: 9999 }]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { snapshotOf } from '../../test/support/objects.ts'
 import { sourceObject } from '../../test/support/source-object.ts'
 import type { BackendReference, JsonRecord, Snapshot, SourceObject } from '../model/index.ts'
 import { readStandIn, standInsFor, withStandIns } from './stand-ins.ts'
@@ -35,10 +36,6 @@ suite('readStandIn()', () => {
       assert.equal(read && printStandIn(read), expected)
     })
 })
-
-function snapshotOf(...objects: readonly SourceObject[]): Snapshot {
-  return { list: (kind) => objects.filter(({ ref }) => ref.kind === kind), diagnostics: [], locate: () => undefined }
-}
 
 function reference(port: number | string): BackendReference {
   return { key: `default/web:${port}`, namespace: 'default', service: 'web', port }
@@ -78,12 +75,12 @@ function madeSlices(snapshot: Snapshot): string[] {
 
 suite('withStandIns()', () => {
   test('leaves a snapshot alone where nothing stands in', () => {
-    const given = snapshotOf(own)
+    const given = snapshotOf([own])
     assert.equal(standIn(given, []), given)
   })
 
   test('makes a missing Service with every port that is asked for or stood in for', () => {
-    const made = standIn(snapshotOf(), ['web=127.0.0.1:1', 'web:90=127.0.0.1:2'], [80, 'http'])
+    const made = standIn(snapshotOf([]), ['web=127.0.0.1:1', 'web:90=127.0.0.1:2'], [80, 'http'])
     const [{ spec } = {}] = valuesOf(made, 'Service') as { spec: { ports: { name: string; port: number }[] } }[]
     assert.deepEqual(
       spec?.ports.map(({ name }) => name),
@@ -99,7 +96,7 @@ suite('withStandIns()', () => {
 
   test('takes the place of slices and of the annotation, of this Service alone', () => {
     const annotated = service([{ name: 'http', port: 80 }], { 'lintel.dev/endpoints': '127.0.0.1:9', 'a.b/c': 'd' })
-    const made = standIn(snapshotOf(annotated, own, other), ['web=127.0.0.1:1'])
+    const made = standIn(snapshotOf([annotated, own, other]), ['web=127.0.0.1:1'])
     assert.deepEqual(madeSlices(made), ['http -> 127.0.0.1:1'])
     assert.ok(made.list('EndpointSlice').includes(other) && !made.list('EndpointSlice').includes(own))
     assert.deepEqual(made.list('Service')[0]?.value['metadata'], { name: 'web', annotations: { 'a.b/c': 'd' } })
@@ -108,7 +105,7 @@ suite('withStandIns()', () => {
   test('takes the place of an external name', () => {
     const spec = { type: 'ExternalName', externalName: 'api.example.com', ports: [{ name: 'http', port: 80 }] }
     const outside = sourceObject('Service', { metadata: { name: 'web' }, spec })
-    const made = standIn(snapshotOf(outside), ['web=127.0.0.1:1'])
+    const made = standIn(snapshotOf([outside]), ['web=127.0.0.1:1'])
     assert.deepEqual(madeSlices(made), ['http -> 127.0.0.1:1'])
     assert.deepEqual(made.list('Service')[0]?.value['spec'], { ports: [{ name: 'http', port: 80 }] })
   })
@@ -118,7 +115,7 @@ suite('withStandIns()', () => {
       { name: 'http', port: 80 },
       { name: 'admin', port: 90 },
     ])
-    const made = standIn(snapshotOf(two), ['web:80=127.0.0.1:1', 'web:http=[::1]:2', 'web:90=10.0.0.1:3'])
+    const made = standIn(snapshotOf([two]), ['web:80=127.0.0.1:1', 'web:http=[::1]:2', 'web:90=10.0.0.1:3'])
     assert.deepEqual(madeSlices(made), ['http -> 127.0.0.1:1', 'http -> ::1:2', 'admin -> 10.0.0.1:3'])
     const families = made.list('EndpointSlice').map(({ value }) => value['addressType'])
     assert.deepEqual(families, ['IPv4', 'IPv6', 'IPv4'])
