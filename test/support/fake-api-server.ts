@@ -166,6 +166,11 @@ export class FakeApiServer {
     this.#watchers.clear()
   }
 
+  /** Breaks every connection off, as a server does that had hung and is started again. */
+  hangUp(): void {
+    this.#server?.closeAllConnections()
+  }
+
   get watching(): number {
     return this.#watchers.size
   }

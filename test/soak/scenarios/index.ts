@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { apiOutages } from './api-outages.ts'
 import { bodies } from './bodies.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   bodies,
   workerKills,
   controlKills,
+  apiOutages,
   edits,
   rotation,
   gracefulStops,

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+
+import { putRoute, startFakeCluster } from '../support/fake-cluster.ts'
+import { ask } from '../support/http-client.ts'
+import { startLintel } from '../support/lintel.ts'
+import { startLoadUpstream } from '../support/load-upstream.ts'
+import { runCli } from '../support/run-cli.ts'
+
+const deadline = { timeout: 120_000 }
+
+describe('check and explain ask a cluster', deadline, () => {
+  test('with the words that they have for files, and objects in place of lines', async (t) => {
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    putRoute(api, { name: 'web', host: 'web.test', port: 3000 })
+    const { code, output } = await runCli(['check', '--kubeconfig', kubeconfig])
+    assert.equal(code, 1)
+    assert.match(output, /^EndpointSlice shop\/web {2}LoopbackEndpoint {2}127\.0\.0\.1 is this machine/m)
+    const allowed = await runCli(['check', '--kubeconfig', kubeconfig, '--allow-loopback-endpoints'])
+    assert.deepEqual([allowed.code, allowed.errors], [0, ''])
+    assert.match(allowed.output, /4 objects: 4 accepted/)
+    const told = await runCli(['explain', 'http://web.test/x', '--kubeconfig', kubeconfig, '-o', 'json'])
+    assert.equal(told.code, 0)
+    const { outcome, ingress } = JSON.parse(told.output) as Record<string, unknown>
+    assert.deepEqual([outcome, ingress], ['answer', { namespace: 'shop', name: 'web' }])
+  })
+
+  test('one Secret that is missing is told once, and no other is asked for', async (t) => {
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    const tls = [{ hosts: ['a.test'], secretName: 'none' }]
+    const rules = [{ host: 'a.test' }]
+    api.put({ kind: 'Secret', metadata: { name: 'other', namespace: 'shop' } })
+    const metadata = { name: 'web', namespace: 'shop' }
+    api.put({ kind: 'Ingress', metadata, spec: { ingressClassName: 'lintel', tls, rules } })
+    const { output } = await runCli(['check', '--kubeconfig', kubeconfig])
+    assert.equal(output.match(/SecretNotFound/g)?.length, 1)
+    const secrets = api.calls.map(({ path }) => path).filter((path) => path.includes('secrets'))
+    assert.deepEqual([...new Set(secrets)], ['/api/v1/namespaces/shop/secrets/none'])
+  })
+
+  test('nobody answers: said, and no waiting', async (t) => {
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    await api.stop()
+    const { code, errors } = await runCli(['check', '--kubeconfig', kubeconfig])
+    assert.equal(code, 2)
+    assert.match(errors, /the API server cannot be reached: connect ECONNREFUSED/)
+  })
+})
+
+describe('flags of a cluster', deadline, () => {
+  const none = join(import.meta.dirname, 'none')
+  const rows: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+    [['check', '--kubernetes', '.'], /either paths or --kubernetes, not both/],
+    [['check'], /or --kubernetes/],
+    [['check', '--kubeconfig', none], /none/],
+    [['check', '--kubernetes', '--watch-namespace', 'a', '--watch-namespace-selector', 'b=c'], /not both/],
+    [['check', '--kubernetes', '--watch-namespace', 'a,B'], /--watch-namespace B: the name of a namespace wanted/],
+    [['check', '--kubernetes', '--secrets', 'all'], /named, namespaces, cluster wanted/],
+  ]
+  for (const [args, message] of rows)
+    test(args.join(' ').replace(none, 'NONE'), async () => {
+      const { code, errors } = await runCli(args)
+      assert.equal(code, 2)
+      assert.match(errors, message)
+    })
+
+  test('a context that is not there', async (t) => {
+    const { kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    const { code, errors } = await runCli(['check', '--kubeconfig', kubeconfig, '--context', 'other'])
+    assert.deepEqual([code, errors], [2, 'lintel: there is no context "other"; there are: fake\n'])
+  })
+})
+
+test(
+  'serve follows a cluster: created, served; deleted, 404; redirects name the ports in front',
+  deadline,
+  async (t) => {
+    const upstream = await startLoadUpstream()
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(() => upstream.close())
+    t.after(close)
+    const lintel = await startLintel(['--workers', '1', '--kubeconfig', kubeconfig, '--allow-loopback-endpoints'])
+    t.after(() => lintel.stop('SIGKILL'))
+    const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+    putRoute(api, { name: 'web', host: 'web.test', port: upstream.port })
+    const tables = (): number => lintel.lines.filter(({ event }) => event === 'table').length
+    while ((await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status !== 200)
+      await lintel.line(({ event }) => event === 'table' || event === 'request')
+    const before = tables()
+    api.remove('Ingress', 'shop', 'web')
+    await lintel.line(() => tables() > before)
+    assert.equal((await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status, 404)
+  },
+)
