@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { setPriority } from 'node:os'
 
 import { startBackend } from './backend.ts'
 import type { Backend } from './backend.ts'
@@ -12,6 +11,7 @@ import { choose, readOptions, usageText } from './options.ts'
 import type { BenchOptions } from './options.ts'
 import { requireSameJob } from './parity.ts'
 import { loadCore } from './pinned-process.ts'
+import { setNiceness } from './priority.ts'
 import { makeRecord, writeRecord } from './record.ts'
 import { runRounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
@@ -23,7 +23,7 @@ async function main(options: BenchOptions): Promise<void> {
   if (options.help) return void process.stdout.write(usageText)
   const wanted = choose(cells, ({ id }) => id, options.cells)
   const rivals = choose(candidates, ({ name }) => name, options.candidates).filter(isHere)
-  setPriority(options.nice)
+  setNiceness(options.nice)
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(process.pid)])
   const samples = await measure(wanted, rivals, options)
   console.log(`${printResults(samples, wanted)}\n${printGoals(samples, goals)}`)

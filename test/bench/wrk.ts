@@ -20,7 +20,8 @@ export interface WrkOptions {
 /** A closed loop over kept-alive connections: what it says of latency is worth little, of throughput much. */
 export function runWrk(options: WrkOptions): Promise<LoadResult> {
   const { scheme, port, connections, seconds, requestFile, tlsFile } = options
-  const flags = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s', '-s', script]
+  const duration = `${Math.ceil(seconds)}s` // it knows whole seconds alone
+  const flags = ['-t', '1', '-c', String(connections), '-d', duration, '--timeout', '10s', '-s', script]
   const child = spawnPinned(loadCore, ['wrk', ...flags, `${scheme}://localhost:${port}/`, '--', requestFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, OPENSSL_CONF: tlsFile },
