@@ -8,6 +8,7 @@ import { fuzzing } from './fuzzing.ts'
 import { gracefulStops } from './graceful-stops.ts'
 import { pinnedMemory } from './pinned-memory.ts'
 import { rotation } from './rotation.ts'
+import { slowClients } from './slow-clients.ts'
 import { steady } from './steady.ts'
 import { workerKills } from './worker-kills.ts'
 
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   steady,
   connectionFlood,
   pinnedMemory,
+  slowClients,
 ]
