@@ -8,7 +8,7 @@ import { FakeApiServer } from './fake-api-server.ts'
 export interface FakeCluster {
   readonly api: FakeApiServer
   readonly kubeconfig: string
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export async function startFakeCluster(): Promise<FakeCluster> {
