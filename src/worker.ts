@@ -14,6 +14,7 @@ import {
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
+  Introductions,
   Listener,
   listenOn,
   Proxy,
@@ -22,6 +23,7 @@ import {
   RetryBudget,
   RoundRobin,
   TlsContexts,
+  TrustedProxies,
   UpstreamPools,
 } from './serve/index.ts'
 import type { ConnectionContext, Serving } from './serve/index.ts'
@@ -70,8 +72,8 @@ class Worker {
       log,
     })
     this.#context = this.#createContext(settings, deadlines, log)
-    this.#http = new Listener(this.#context)
-    this.#https = new Listener(this.#context, this.#tls)
+    this.#http = new Listener(this.#context, undefined, this.#introductionsOn('http'))
+    this.#https = new Listener(this.#context, this.#tls, this.#introductionsOn('https'))
     this.subscriber = new Subscriber({
       use: (state) => this.#use(state),
       ticketKeys: (keys) => this.#https.setTicketKeys(keys),
@@ -86,6 +88,7 @@ class Worker {
       deadlines,
       log,
       scanner: new RequestScanner(settings.requestLimits),
+      proxies: new TrustedProxies(settings.trustedProxies),
       readBuffers: this.#readBuffers,
       descriptors: this.#descriptors,
       newRequestId: createRequestIds(),
@@ -93,6 +96,12 @@ class Worker {
       onExchange: (exchange) => this.#proxy.handle(exchange),
       draining: false,
     }
+  }
+
+  #introductionsOn(scheme: 'http' | 'https'): Introductions | undefined {
+    const { settings, proxies, deadlines } = this.#context
+    if (!settings.proxyProtocol.includes(scheme)) return undefined
+    return new Introductions(proxies, deadlines, settings.clientHeadTimeout)
   }
 
   /** Listening begins with the first table, so no request can come before it. */

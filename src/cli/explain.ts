@@ -8,7 +8,7 @@ import { answerReasons, defaultSettings, namespacedName } from '../model/index.t
 import type { AnswerReason, Client } from '../model/index.ts'
 import { explain as explainRoute, RouterBuilder } from '../route/index.ts'
 import type { Explanation, PublicPorts } from '../route/index.ts'
-import { endpointKey, TlsContexts } from '../serve/index.ts'
+import { endpointKey, TlsContexts, TrustedProxies } from '../serve/index.ts'
 import type { Command } from './command.ts'
 import { explainFlags } from './flag-table.ts'
 import { FlagValues } from './flag-values.ts'
@@ -46,6 +46,7 @@ export interface AskedUrl {
   readonly address: string
   readonly sni: string | undefined
   readonly ports: PublicPorts
+  readonly trustedProxies: readonly string[]
 }
 
 /** What `-o json` prints. */
@@ -73,6 +74,7 @@ function readAsked(url: string, values: FlagValues): AskedUrl {
     address,
     sni: scheme === 'https' ? (values.text('sni') ?? serverNameOf(host)) : undefined,
     ports: readPorts(values),
+    trustedProxies: values.trustedProxies,
   }
 }
 
@@ -104,7 +106,8 @@ export function tell({ compilation, backends }: Assembled, asked: AskedUrl): Tol
   const tls = new TlsContexts()
   tls.use(compilation.table)
   const policy = asked.scheme === 'https' ? tls.policyOf(asked.sni) : undefined
-  const client: Client = { address: asked.address, scheme: asked.scheme, sni: asked.sni, policy }
+  const peer: Client = { address: asked.address, scheme: asked.scheme, sni: asked.sni, policy }
+  const client = new TrustedProxies(asked.trustedProxies).clientOf(peer, head)
   const chains = new Chains(middlewares)
   const router = new RouterBuilder().build(compilation.table)
   const publicHttpsPort = asked.ports.publicHttpsPort

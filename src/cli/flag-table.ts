@@ -77,9 +77,24 @@ function publicPortFlags(http: string, https: string): Flag[] {
   ]
 }
 
+const trustedProxies: Flag = {
+  name: 'trusted-proxies',
+  value: 'CIDR',
+  repeatable: true,
+  standard: 'nobody',
+  doc: 'Proxies in front that are believed when they say who the client is; several separated by commas',
+}
+
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
   { name: 'bind', value: 'ADDR', standard: 'all addresses', doc: 'Address to listen on' },
+  trustedProxies,
+  {
+    name: 'proxy-protocol',
+    value: 'http|https',
+    bare: 'both',
+    doc: 'Balancers in front begin each connection with a header of the PROXY protocol, on one port or both',
+  },
   { name: 'workers', value: 'N', standard: 'the cores, at most 4', doc: 'Worker processes' },
   { name: 'log', value: 'text|json|off', standard: 'text', doc: 'Form of the access log' },
   { name: 'client-head-timeout', value: 'DURATION', standard: '10s', doc: 'For a whole request head' },
@@ -124,6 +139,7 @@ export const explainFlags: readonly Flag[] = [
   { name: 'client-ip', value: 'ADDR', standard: '127.0.0.1', doc: 'Address of the client' },
   { name: 'sni', value: 'NAME', standard: "the URL's host", doc: 'Server name of the handshake' },
   ...publicPortFlags('80', '443'),
+  trustedProxies,
   outputFlag,
   ...objectFlags,
 ]

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { isRange } from '../serve/index.ts'
 import { readStandIn } from '../source/index.ts'
 import { readDuration } from './duration.ts'
 import type { Given } from './flags.ts'
@@ -65,6 +66,22 @@ export class FlagValues {
         throw new UsageError(`--backend ${text}: SERVICE:PORT=HOST:PORT wanted, such as api-svc:8080=127.0.0.1:3000`)
     }
     return texts
+  }
+
+  get trustedProxies(): readonly string[] {
+    const ranges = this.all('trusted-proxies').flatMap((text) => text.split(','))
+    const wrong = ranges.find((range) => !isRange(range))
+    if (wrong !== undefined) throw new UsageError(`--trusted-proxies ${wrong}: a range wanted, such as 10.0.0.0/8`)
+    return ranges
+  }
+
+  /** Whoever may not be believed is closed unanswered, so without trusted proxies nobody could be served. */
+  get proxyProtocol(): readonly ('http' | 'https')[] {
+    if (this.text('proxy-protocol') === undefined) return []
+    const ports = this.word('proxy-protocol', ['both', 'http', 'https'])
+    if (this.trustedProxies.length === 0)
+      throw new UsageError('--proxy-protocol needs --trusted-proxies CIDR: the balancers that may introduce clients')
+    return ports === 'both' ? ['http', 'https'] : [ports]
   }
 
   get secretName(): string | undefined {

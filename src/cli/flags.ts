@@ -10,6 +10,8 @@ export interface Flag {
   readonly short?: string
   /** What stands for its value in the help; absent: on or off. */
   readonly value?: string
+  /** What it means without a value, which then has to be written with `=`. */
+  readonly bare?: string
   readonly repeatable?: boolean
   /** As it is written in the help. */
   readonly standard?: string
@@ -54,11 +56,12 @@ function isNextFlag({ value, inlineValue }: { value: string | undefined; inlineV
 }
 
 function optionOf(name: string, flag: Flag): { type: 'boolean' | 'string'; multiple: true; short?: string } {
-  const type = flag.value === undefined ? 'boolean' : 'string'
+  const type = flag.value === undefined || flag.bare !== undefined ? 'boolean' : 'string'
   return { type, multiple: true, ...(flag.short !== undefined && name === flag.name && { short: flag.short }) }
 }
 
 function valueOf(flag: Flag, value: string | undefined): string {
+  if (flag.bare !== undefined && value === undefined) return flag.bare
   if (flag.value !== undefined) {
     if (value === undefined || value === '')
       throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`)
@@ -76,7 +79,7 @@ function unknownFlag(name: string, known: readonly string[]): UsageError {
 
 /** The flags as two columns. */
 export function printFlags(flags: readonly Flag[]): string {
-  const rows = flags.map(({ name, alias, short, value, standard, repeatable, doc }) => {
+  const rows = flags.map(({ name, alias, short, value, bare, standard, repeatable, doc }) => {
     const names = [
       ...(short === undefined ? [] : [`-${short}`]),
       `--${name}`,
@@ -86,11 +89,13 @@ export function printFlags(flags: readonly Flag[]): string {
       ...(standard === undefined ? [] : [`default ${standard}`]),
       ...(repeatable === true ? ['repeatable'] : []),
     ]
-    return [
-      `${names}${value === undefined ? '' : ` ${value}`}`,
-      notes.length === 0 ? doc : `${doc} (${notes.join(', ')})`,
-    ] as const
+    return [`${names}${printValue(value, bare)}`, notes.length === 0 ? doc : `${doc} (${notes.join(', ')})`] as const
   })
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('')
+}
+
+function printValue(value: string | undefined, bare: string | undefined): string {
+  if (value === undefined) return ''
+  return bare === undefined ? ` ${value}` : `[=${value}]`
 }

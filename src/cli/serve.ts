@@ -56,6 +56,8 @@ function readSettings(values: FlagValues): ServeOptions['settings'] {
     keepAliveTimeout: values.milliseconds('keep-alive-timeout') ?? defaultSettings.keepAliveTimeout,
     connectTimeout: values.milliseconds('connect-timeout') ?? defaultSettings.connectTimeout,
     upstreamTimeout: values.milliseconds('upstream-timeout') ?? defaultSettings.upstreamTimeout,
+    trustedProxies: values.trustedProxies,
+    proxyProtocol: values.proxyProtocol,
   }
 }
 

@@ -24,6 +24,14 @@ export interface DroppedField {
   readonly reason: DropReason
 }
 
+/** For whom a proxy in front says that it asks. */
+export interface Forwarded {
+  /** All values of X-Forwarded-For, joined by commas; '' if there is none. */
+  readonly for: string
+  /** X-Forwarded-Proto, if it is one word and means something. */
+  readonly proto: 'http' | 'https' | undefined
+}
+
 /** A request head that passed every check. */
 export interface RequestHead {
   readonly method: string
@@ -55,6 +63,8 @@ export interface RequestHead {
   readonly acceptsTrailers: boolean
   /** The client's X-Request-ID if it is 1 to 128 token characters. */
   readonly requestId: string | undefined
+  /** What X-Forwarded-For and X-Forwarded-Proto say; undefined if neither was sent. Only a trusted peer is believed. */
+  readonly forwarded: Forwarded | undefined
   /** The value of X-Lintel-Hops, 0 if absent or not a number. */
   readonly hops: number
 }

@@ -2,7 +2,7 @@ import { AuthorityCache, readAuthority } from './authority.ts'
 import { listOf } from './field-lines.ts'
 import { requestDrop } from './field-rules.ts'
 import { chunked } from './message.ts'
-import type { Authority, HeadLimits, RequestFault, RequestHead } from './message.ts'
+import type { Authority, Forwarded, HeadLimits, RequestFault, RequestHead } from './message.ts'
 import { allCharsOf, classes, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
@@ -17,6 +17,8 @@ const Code = {
   te: 7,
   requestId: 8,
   hops: 9,
+  forwardedFor: 11,
+  forwardedProto: 12,
   other: 10,
 } as const
 
@@ -30,6 +32,8 @@ const knownFields: readonly KnownField[] = [
   { name: 'te', code: Code.te },
   { name: 'x-request-id', code: Code.requestId },
   { name: 'x-lintel-hops', code: Code.hops },
+  { name: 'x-forwarded-for', code: Code.forwardedFor },
+  { name: 'x-forwarded-proto', code: Code.forwardedProto },
   ...[
     'forwarded',
     'http2-settings',
@@ -88,6 +92,8 @@ export class RequestScanner extends FieldScanner {
   #trailers = false
   #requestId: string | undefined
   #hops = 0
+  #forwardedFor: string | undefined
+  #forwardedProto: string | undefined
   readonly #authorities = new AuthorityCache()
 
   constructor(limits: HeadLimits) {
@@ -115,6 +121,7 @@ export class RequestScanner extends FieldScanner {
   #reset(): void {
     this.fault = 'BadRequest'
     this.#targetAuthority = this.#expect = this.#upgrade = this.#requestId = this.#odd = undefined
+    this.#forwardedFor = this.#forwardedProto = undefined
     this.#length = -2
     this.#hostStart = -1
     this.#chunked = this.#trailers = false
@@ -197,6 +204,12 @@ export class RequestScanner extends FieldScanner {
       case Code.requestId:
         this.#requestId = this.#requestId === undefined ? this.#text(start, end) : ''
         return false
+      case Code.forwardedFor:
+        this.#forwardedFor = joined(this.#forwardedFor, this.#text(start, end))
+        return false
+      case Code.forwardedProto:
+        this.#forwardedProto = joined(this.#forwardedProto, this.#text(start, end).toLowerCase())
+        return false
       case Code.hops:
         this.#hops = Math.max(this.#hops, readHops(this.#text(start, end)))
         return false
@@ -243,6 +256,7 @@ export class RequestScanner extends FieldScanner {
       websocket: this.#isWebSocket(bodyLength),
       acceptsTrailers: this.#trailers,
       requestId: id !== '' && id.length <= longestRequestId && allCharsOf(id, token) ? id : undefined,
+      forwarded: this.#forwarded,
       hops: this.#hops,
     }
     return true
@@ -264,6 +278,12 @@ export class RequestScanner extends FieldScanner {
     return host !== undefined && (host.name !== named.name || host.port !== named.port) ? null : named
   }
 
+  get #forwarded(): Forwarded | undefined {
+    if (this.#forwardedFor === undefined && this.#forwardedProto === undefined) return undefined
+    const proto = this.#forwardedProto === 'http' || this.#forwardedProto === 'https' ? this.#forwardedProto : undefined
+    return { for: this.#forwardedFor ?? '', proto }
+  }
+
   #isPersistent(): boolean {
     return !this.closes && (this.#minor === 1 || this.keepsAlive)
   }
@@ -273,6 +293,11 @@ export class RequestScanner extends FieldScanner {
     const asked = this.#upgrade === 'websocket' && this.upgrades
     return asked && this.#method === 'GET' && this.#minor === 1 && bodyLength === 0
   }
+}
+
+/** Fields of one name are one list (RFC 9110 5.3). */
+function joined(before: string | undefined, text: string): string {
+  return before === undefined ? text : `${before},${text}`
 }
 
 /** Something that is no small number counts as many hops: a loop must not be able to hide. */

@@ -18,6 +18,10 @@ export interface Settings {
   /** Ports in redirects, X-Forwarded-Port and printed URLs. */
   readonly publicHttpPort: number
   readonly publicHttpsPort: number
+  /** Ranges of addresses of proxies in front that are believed. */
+  readonly trustedProxies: readonly string[]
+  /** On which ports the PROXY protocol is spoken. */
+  readonly proxyProtocol: readonly ('http' | 'https')[]
 }
 
 export const defaultSettings: Settings = {
@@ -32,4 +36,6 @@ export const defaultSettings: Settings = {
   handshakeTimeout: 10_000,
   publicHttpPort: 80,
   publicHttpsPort: 443,
+  trustedProxies: [],
+  proxyProtocol: [],
 }

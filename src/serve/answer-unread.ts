@@ -38,5 +38,6 @@ const unread: RequestHead = {
   websocket: false,
   acceptsTrailers: false,
   requestId: undefined,
+  forwarded: undefined,
   hops: 0,
 }

@@ -3,6 +3,7 @@ import type { RequestScanner } from '../http/index.ts'
 import type { AccessLog, Exchange, Settings } from '../model/index.ts'
 import type { DescriptorBudget } from './descriptor-budget.ts'
 import type { ReadBuffers } from './read-buffers.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /** What all connections of a worker share. */
 export interface ConnectionContext {
@@ -10,6 +11,7 @@ export interface ConnectionContext {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly scanner: RequestScanner
+  readonly proxies: TrustedProxies
   readonly readBuffers: ReadBuffers
   readonly descriptors: DescriptorBudget
   /** Undefined: nothing is logged. */

@@ -171,7 +171,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   }
 
   #begin(request: RequestHead): void {
-    const { clock, newRequestId } = this.#context
+    const { clock, newRequestId, proxies } = this.#context
     this.#phase = 'exchange'
     this.#reading.disarm()
     this.#persistent = request.persistent
@@ -181,7 +181,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
       carrier: this,
     }
     const requestId = request.requestId ?? newRequestId()
-    const asked = { client: this.#client, request, requestId, started: clock.now() }
+    const asked = { client: proxies.clientOf(this.#client, request), request, requestId, started: clock.now() }
     this.#exchange = this.#begun = new Http1Exchange(asked, parts)
   }
 

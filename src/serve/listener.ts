@@ -7,6 +7,8 @@ import type { Client } from '../model/index.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './descriptor-budget.ts'
 import { Http1Connection } from './http1-connection.ts'
+import { peerAddress } from './introductions.ts'
+import type { Introductions } from './introductions.ts'
 import { listen } from './listen.ts'
 import type { ListenOn } from './listen.ts'
 import { contextOptions, readServerName } from './tls-contexts.ts'
@@ -20,26 +22,33 @@ const mostTurns = 10_000
 /** Accepts connections on one port and speaks HTTP/1.1 on them. */
 export class Listener {
   readonly #context: ConnectionContext
-  readonly #server: Server | TlsServer
+  /** Accepts. */
+  readonly #server: Server
+  /** Makes the handshakes: the same server, or behind a balancer's introduction another one. */
+  readonly #secure: TlsServer | undefined
   readonly #tls: TlsContexts | undefined
+  readonly #introductions: Introductions | undefined
   readonly #connections = new Set<Http1Connection>()
-  /** Connections beneath TLS, handshakes under way among them. */
+  /** Connections that HTTP/1.1 is not spoken on directly: introductions and handshakes under way, and those beneath TLS. */
   readonly #raw = new Set<Socket>()
   #accepted = 0
-  /** Those under way, by the address of the peer. */
-  readonly #handshakes = new Map<string, Waiting>()
+  /** Introductions and handshakes under way, by the address of the peer. */
+  readonly #pending = new Map<string, Waiting>()
   /** A new default context has keys of its own until it is given these. */
   #ticketKeys: Buffer | undefined
   /** The default pair in use; tables change far more often. */
   #defaultPair: string | undefined
 
-  /** With `tls` every connection begins with a handshake. */
-  constructor(context: ConnectionContext, tls?: TlsContexts) {
+  /** With `tls` every connection begins with a handshake, with `introductions` before that with a balancer's header. */
+  constructor(context: ConnectionContext, tls?: TlsContexts, introductions?: Introductions) {
     this.#context = context
     this.#tls = tls
-    this.#server = tls === undefined ? createServer({ allowHalfOpen: true, noDelay: true }) : this.#createTlsServer(tls)
+    this.#introductions = introductions
+    this.#secure = tls === undefined ? undefined : this.#createTlsServer(tls)
+    this.#secure?.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
+    const plain = this.#secure === undefined || introductions !== undefined
+    this.#server = plain ? createServer({ allowHalfOpen: true, noDelay: true }) : this.#secure
     this.#server.on('connection', (socket: Socket) => this.#admit(socket))
-    if (tls !== undefined) this.#server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
     this.#server.on('error', () => undefined)
     context.descriptors.join(this)
   }
@@ -64,16 +73,16 @@ export class Listener {
   /** Handshakes without a name go by this context, since no callback is asked about them. */
   useDefault(tls: TlsContexts): void {
     const pair = tls.defaultPair
-    if (pair === undefined || pair.id === this.#defaultPair || !('setSecureContext' in this.#server)) return
+    if (pair === undefined || pair.id === this.#defaultPair) return
     this.#defaultPair = pair.id
-    this.#server.setSecureContext({ ...contextOptions, cert: pair.cert, key: pair.key })
-    if (this.#ticketKeys !== undefined) this.#server.setTicketKeys(this.#ticketKeys)
+    this.#secure?.setSecureContext({ ...contextOptions, cert: pair.cert, key: pair.key })
+    if (this.#ticketKeys !== undefined) this.#secure?.setTicketKeys(this.#ticketKeys)
   }
 
   /** 48 octets that all workers share; tickets of earlier keys are no longer taken. */
   setTicketKeys(keys: Buffer): void {
     this.#ticketKeys = keys
-    if ('setTicketKeys' in this.#server) this.#server.setTicketKeys(keys)
+    this.#secure?.setTicketKeys(keys)
   }
 
   get connections(): number {
@@ -81,12 +90,12 @@ export class Listener {
   }
 
   get open(): number {
-    return this.#tls === undefined ? this.#connections.size : this.#raw.size
+    return this.#tls === undefined ? this.#connections.size + this.#raw.size : this.#raw.size
   }
 
   /** Connections without an exchange, handshakes among them: at the limit of descriptors they go first. */
   *waiting(): Iterable<Waiting> {
-    yield* this.#handshakes.values()
+    yield* this.#pending.values()
     for (const connection of this.#connections) {
       const { waitingSince } = connection
       if (waitingSince !== undefined) yield { waitingSince, destroy: () => connection.destroy() }
@@ -121,35 +130,52 @@ export class Listener {
   #admit(socket: Socket): void {
     this.#accepted++
     if (!this.#context.descriptors.makeRoom()) return void socket.destroy()
-    if (this.#tls === undefined) return this.#accept(socket)
+    if (this.#introductions === undefined && this.#secure === undefined) return this.#accept(socket)
+    this.#await(socket)
+    this.#introductions?.meet(socket, (rest) => this.#introduced(socket, rest))
+  }
+
+  /** Until there is an HTTP/1.1 connection: what waits at the door can be sent away. */
+  #await(socket: Socket): void {
     const peer = peerOf(socket)
     this.#raw.add(socket)
-    this.#handshakes.set(peer, { waitingSince: this.#context.clock.now(), destroy: () => socket.destroy() })
+    this.#pending.set(peer, { waitingSince: this.#context.clock.now(), destroy: () => socket.destroy() })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.#raw.delete(socket)
-      this.#handshakes.delete(peer)
+      this.#pending.delete(peer)
     })
   }
 
+  #introduced(socket: Socket, rest: Buffer): void {
+    if (this.#secure === undefined) {
+      this.#raw.delete(socket)
+      this.#pending.delete(peerOf(socket))
+      return this.#accept(socket, rest)
+    }
+    if (rest.length > 0) socket.unshift(rest)
+    this.#secure.emit('connection', socket)
+  }
+
   #secured(socket: TLSSocket): void {
-    this.#handshakes.delete(peerOf(socket))
+    this.#pending.delete(peerOf(socket))
     this.#accept(socket)
   }
 
-  #accept(socket: Socket | TLSSocket): void {
-    const { remoteAddress } = socket
-    if (remoteAddress === undefined) return void socket.destroy()
-    const connection = new Http1Connection(this.#context, this.#clientOf(socket, remoteAddress), () =>
+  /** `first`: octets that came already. */
+  #accept(socket: Socket | TLSSocket, first?: Buffer): void {
+    const address = this.#introductions?.addressOf(socket) ?? peerAddress(socket)
+    if (address === undefined) return void socket.destroy()
+    const connection = new Http1Connection(this.#context, this.#clientOf(socket, address), () =>
       this.#connections.delete(connection),
     )
     this.#connections.add(connection)
     connection.open(new Transport(socket, connection, this.#context.readBuffers))
     if (this.#context.draining) connection.drain()
+    if (first !== undefined && first.length > 0) connection.data(first, 0, first.length)
   }
 
-  #clientOf(socket: Socket | TLSSocket, remoteAddress: string): Client {
-    const address = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress
+  #clientOf(socket: Socket | TLSSocket, address: string): Client {
     if (!(socket instanceof TLSSocket)) return { address, scheme: 'http', sni: undefined, policy: undefined }
     const { servername } = socket
     const sni = readServerName(typeof servername === 'string' ? servername : undefined)

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { printFeaturePage, readFeaturePage } from '../support/feature-page.ts'
+import { printFeaturePage, printShown, readFeaturePage } from '../support/feature-page.ts'
 import type { FeaturePage, FeatureRow } from '../support/feature-page.ts'
 import { ask } from '../support/http-client.ts'
 import { explainOnce } from '../support/explain-once.ts'
@@ -12,6 +12,13 @@ import type { Lintel } from '../support/lintel.ts'
 
 const folder = import.meta.dirname
 const update = process.env['UPDATE'] === '1'
+
+interface EchoAnswer {
+  readonly service: string
+  readonly method: string
+  readonly path: string
+  readonly headers: readonly (readonly [string, string])[]
+}
 
 /** What a row says, once through `explain` and once through a real `serve` with echo backends: both must agree. */
 type Outcome = Pick<FeatureRow, 'answer' | 'upstream'>
@@ -32,17 +39,17 @@ function runPage(file: string): void {
     })
     after(async () => {
       await lintel.stop()
-      rmSync(scratch, { recursive: true })
       if (update) await rewrite(file, text, page, [...flags, manifests])
+      rmSync(scratch, { recursive: true })
     })
     test('has requests', () => assert.ok(page.rows.length > 0))
     for (const row of page.rows) {
       const { method, url } = row.request
       test(`explain: ${method} ${url}`, { skip: update && 'UPDATE=1' }, async () => {
-        assert.deepEqual(await explained(row, [...flags, manifests]), outcomeOf(row))
+        assert.deepEqual(await explained(row, page.shown, [...flags, manifests]), outcomeOf(row))
       })
       test(`serve: ${method} ${url}`, { skip: update && 'UPDATE=1' }, async () => {
-        assert.deepEqual(await served(row, lintel), outcomeOf(row))
+        assert.deepEqual(await served(row, page.shown, lintel), outcomeOf(row))
       })
     }
   })
@@ -53,23 +60,23 @@ function outcomeOf(row: FeatureRow): Outcome {
 }
 
 async function rewrite(file: string, text: string, page: FeaturePage, args: readonly string[]): Promise<void> {
-  const rows = await Promise.all(page.rows.map(async (row) => ({ ...row, ...(await explained(row, args)) })))
+  const rows = await Promise.all(page.rows.map(async (row) => ({ ...row, ...(await explained(row, page.shown, args)) })))
   writeFileSync(file, printFeaturePage(text, rows))
 }
 
-async function explained(row: FeatureRow, args: readonly string[]): Promise<Outcome> {
+async function explained(row: FeatureRow, shown: readonly string[], args: readonly string[]): Promise<Outcome> {
   const told = await explainOnce(row.request, args)
-  return { answer: `${told.status} ${told.word}`, upstream: told.upstreamLine }
+  return { answer: `${told.status} ${told.word}`, upstream: told.upstreamLine + printShown(shown, told.upstreamFields) }
 }
 
 /** An echo says what it received; everything else was answered by Lintel itself. */
-async function served(row: FeatureRow, lintel: Lintel): Promise<Outcome> {
+async function served(row: FeatureRow, shown: readonly string[], lintel: Lintel): Promise<Outcome> {
   const length = Number(row.request.fields.find(([name]) => name === 'Content-Length')?.[1] ?? 0)
   const ports = { http: lintel.httpPort, https: lintel.httpsPort }
   const { status, fields, body } = await ask(ports, { ...row.request, body: 'x'.repeat(length) })
   if (fields['content-type'] !== 'application/json') {
     return { answer: `${status} ${fields.location ?? body.split(' ')[1]}`, upstream: '' }
   }
-  const echo = JSON.parse(body) as { service: string; method: string; path: string }
-  return { answer: `${status} ${echo.service}`, upstream: `${echo.method} ${echo.path}` }
+  const { service, method, path, headers } = JSON.parse(body) as EchoAnswer
+  return { answer: `${status} ${service}`, upstream: `${method} ${path}${printShown(shown, headers)}` }
 }

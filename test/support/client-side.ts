@@ -8,9 +8,11 @@ import {
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
+  Introductions,
   Listener,
   listenOn,
   ReadBuffers,
+  TrustedProxies,
 } from '../../src/serve/index.ts'
 import type { ConnectionContext, TlsContexts } from '../../src/serve/index.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -35,11 +37,13 @@ interface Options {
   readonly host?: string
   /** Accepted sockets are read by `data` events, as where Node offers nothing else. */
   readonly publicApi?: boolean
+  /** Connections begin with a header of the PROXY protocol. */
+  readonly introduced?: boolean
 }
 
 export async function startClientSide(
   onExchange: (exchange: Exchange) => void,
-  { settings = {}, tls, host = '127.0.0.1', publicApi = false }: Options = {},
+  { settings = {}, tls, host = '127.0.0.1', publicApi = false, introduced = false }: Options = {},
 ): Promise<ClientSide> {
   const clock = new FakeClock()
   const log: AccessEntry[] = []
@@ -55,7 +59,11 @@ export async function startClientSide(
     },
   )
   const context = { ...shared, readBuffers: new ReadBuffers(!publicApi) }
-  const listener = new Listener(context, tls)
+  const { proxies, deadlines } = context
+  const introductions = introduced
+    ? new Introductions(proxies, deadlines, context.settings.clientHeadTimeout)
+    : undefined
+  const listener = new Listener(context, tls, introductions)
   if (tls !== undefined) listener.useDefault(tls)
   const bound = await bindPort(host, 0)
   await listener.listen(listenOn(bound, bound.descriptor))
@@ -83,6 +91,7 @@ function createContext(
     clock,
     deadlines: new Deadlines(clock, 500),
     scanner: new RequestScanner(settings.requestLimits),
+    proxies: new TrustedProxies(settings.trustedProxies),
     log,
     descriptors: new DescriptorBudget(Infinity, clock),
     newRequestId: createRequestIds(),

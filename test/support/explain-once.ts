@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../src/http/index.ts'
 import type { FeatureRow } from './feature-page.ts'
 import { runCli } from './run-cli.ts'
 
@@ -7,6 +8,7 @@ export interface ToldOnce {
   readonly word: string
   /** `METHOD TARGET` as the upstream would receive it; '' if it is not asked. */
   readonly upstreamLine: string
+  readonly upstreamFields: readonly (readonly [name: string, value: string])[]
 }
 
 interface Told {
@@ -27,10 +29,11 @@ export async function explainOnce(
   const { code, output, errors } = await runCli(['explain', '-o', 'json', ...flags, url, ...args])
   if (code !== 0) throw new Error(`explain ${url} ended with ${code}: ${errors}`)
   const told = JSON.parse(output) as Told
-  const line = told.upstreamHead?.split('\r\n')[0]?.replace(/ HTTP\/1\.1$/, '') ?? ''
+  const [line = '', ...lines] = told.upstreamHead?.trimEnd().split('\r\n') ?? []
   return {
     status: told.status ?? 200,
     word: told.location ?? told.reason ?? told.service?.name ?? '',
-    upstreamLine: line,
+    upstreamLine: line.replace(/ HTTP\/1\.1$/, ''),
+    upstreamFields: fieldsOf(lines.map((each) => `${each}\r\n`).join('')),
   }
 }

@@ -3,7 +3,7 @@
  *
  * A request cell is `METHOD URL`, followed by fields in parentheses: `GET http://a.test/x (X-Thing: 1; Accept: text/plain)`.
  * An answer cell is `STATUS WORD`: the Service that answered, the reason word of an answer of our own, or the Location of
- * a redirect. The last cell is what the upstream received: `METHOD TARGET`, or empty.
+ * a redirect. The last cell is what the upstream received: `METHOD TARGET`, the fields that the page shows, or empty.
  */
 export interface FeaturePage {
   readonly title: string
@@ -11,6 +11,8 @@ export interface FeaturePage {
   readonly manifests: string
   /** From a line `Flags: --x --y=z`, if there is one. */
   readonly flags: readonly string[]
+  /** From a line `Upstream fields: A, B`: what of the upstream's head the last cell shows besides the first line. */
+  readonly shown: readonly string[]
   readonly rows: readonly FeatureRow[]
 }
 
@@ -36,6 +38,7 @@ export function readFeaturePage(text: string): FeaturePage {
     title: lines[0]?.replace(/^# /, '') ?? '',
     manifests: blocks.join('---\n'),
     flags,
+    shown: /^Upstream fields: `(.*)`$/m.exec(text)?.[1]?.split(', ') ?? [],
     rows: lines.flatMap(readRow),
   }
 }
@@ -65,4 +68,12 @@ export function printFeaturePage(text: string, rows: readonly FeatureRow[]): str
     lines[row.line] = `| ${request} | ${row.answer} | ${row.upstream} |`
   }
   return lines.join('\n')
+}
+
+/** Fields of an upstream's head as the last cell shows them. */
+export function printShown(shown: readonly string[], fields: readonly (readonly [string, string])[]): string {
+  return fields
+    .filter(([name]) => shown.includes(name))
+    .map(([name, text]) => ` ${name}: ${text}`)
+    .join(';')
 }

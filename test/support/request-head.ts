@@ -21,6 +21,7 @@ export function requestHead(host: string, target: string, more: Partial<RequestH
     websocket: false,
     acceptsTrailers: false,
     requestId: undefined,
+    forwarded: undefined,
     hops: 0,
     ...more,
   }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectPlain } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { connect } from 'node:tls'
+
+import { makeTestCertificate, tlsTable } from '../../test/support/certificates.ts'
+import { reply, startClientSide } from '../../test/support/client-side.ts'
+import type { ClientSide } from '../../test/support/client-side.ts'
+import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
+import type { Exchange } from '../model/index.ts'
+import { TlsContexts } from './tls-contexts.ts'
+
+const header = 'PROXY TCP4 203.0.113.9 192.0.2.1 5678 443\r\n'
+const local = '\r\n\r\n\0\r\nQUIT\n\u{20}\0\0\0'
+const get = 'GET / HTTP/1.1\r\nHost: a.test\r\n\r\n'
+
+/** Says who asked. */
+function tell(exchange: Exchange): void {
+  reply(exchange, `${exchange.client.scheme} ${exchange.client.address}.`)
+}
+
+async function start(t: TestContext, trusted = ['127.0.0.0/8'], tls?: TlsContexts): Promise<ClientSide> {
+  const side = await startClientSide(tell, {
+    settings: { trustedProxies: trusted },
+    introduced: true,
+    ...(tls !== undefined && { tls }),
+  })
+  t.after(() => side.close())
+  return side
+}
+
+test('the client is whom the header names, for every request of the connection', async (t) => {
+  const client = await (await start(t)).connect()
+  client.send(header + get)
+  await client.until('http 203.0.113.9.')
+  client.received = ''
+  client.send(get)
+  await client.until('http 203.0.113.9.')
+})
+
+test('the header may come octet by octet', async (t) => {
+  const client = await (await start(t)).connect()
+  for (const octet of header + get) client.send(octet)
+  await client.until('http 203.0.113.9.')
+})
+
+test('a balancer that speaks for itself is the client', async (t) => {
+  const client = await (await start(t)).connect()
+  client.send(local + get)
+  await client.until('http 127.0.0.1.')
+})
+
+test('a trusted proxy behind the balancer is believed about its client', async (t) => {
+  const client = await (await start(t, ['127.0.0.0/8', '203.0.113.0/24'])).connect()
+  client.send(`${header}GET / HTTP/1.1\r\nHost: a.test\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n`)
+  await client.until('http 198.51.100.7.')
+})
+
+for (const [name, trusted, octets] of [
+  ['that is not trusted', ['192.0.2.0/24'], header + get],
+  ['that sends no header', ['127.0.0.0/8'], get],
+  ['that sends a broken header', ['127.0.0.0/8'], `PROXY TCP4 203.0.113.9\r\n${get}`],
+] as const)
+  test(`a peer ${name} is closed unanswered`, async (t) => {
+    const side = await start(t, [...trusted])
+    const client = await side.connect()
+    client.send(octets)
+    assert.equal(await client.ended(), '')
+    assert.deepEqual([side.exchanges.length, side.log.length], [0, 0])
+  })
+
+test('a balancer that says nothing, or ends before its header, is not waited for', async (t) => {
+  const side = await start(t)
+  const [silent, leaving] = [await side.connect(), await side.connect()]
+  leaving.send('PROXY TC')
+  leaving.socket.end()
+  assert.equal(await leaving.ended(), '')
+  await roundTrip()
+  side.clock.advance(side.context.settings.clientHeadTimeout + 1_000)
+  assert.equal(await silent.ended(), '')
+})
+
+for (const together of [true, false])
+  test(`before a handshake the header is read first, ${together ? 'with it in one piece' : 'and the handshake comes later'}`, async (t) => {
+    const contexts = new TlsContexts()
+    contexts.use(tlsTable([await makeTestCertificate('a', ['a.test'])], { 'a.test': ['a'] }, ['a']))
+    const side = await start(t, ['127.0.0.0/8'], contexts)
+    const raw = connectPlain({ port: side.port, host: '127.0.0.1', noDelay: true })
+    t.after(() => raw.destroy())
+    await once(raw, 'connect')
+    if (together) raw.cork()
+    raw.write(header)
+    if (!together) await roundTrip()
+    const socket = connect({ socket: raw, servername: 'a.test', rejectUnauthorized: false })
+    process.nextTick(() => raw.uncork())
+    await once(socket, 'secureConnect')
+    const client = new RawClient(socket)
+    client.send(get)
+    await client.until('https 203.0.113.9.')
+    assert.equal(socket.getPeerCertificate().subject.CN, 'a')
+  })

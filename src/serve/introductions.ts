@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net'
+
+import type { Deadlines } from '../base/index.ts'
+import { readProxyHeader } from './proxy-protocol.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
+
+/**
+ * Behind a balancer that speaks the PROXY protocol a connection begins with a header that says who the client is. It is
+ * read before anything else, TLS included. Who is not trusted, or does not introduce its client well and in time, is
+ * closed unanswered.
+ */
+export class Introductions {
+  readonly #proxies: TrustedProxies
+  readonly #deadlines: Deadlines
+  readonly #timeout: number
+  /** Client addresses by connection, for as long as the connection is open. */
+  readonly #introduced = new Map<string, string>()
+
+  constructor(proxies: TrustedProxies, deadlines: Deadlines, timeout: number) {
+    this.#proxies = proxies
+    this.#deadlines = deadlines
+    this.#timeout = timeout
+  }
+
+  /** The client's address if the connection was introduced with one. A TLS socket answers as the one beneath it. */
+  addressOf(socket: Socket): string | undefined {
+    return this.#introduced.get(keyOf(socket))
+  }
+
+  /** `met` is called once, with the octets that came after the header. */
+  meet(socket: Socket, met: (rest: Buffer) => void): void {
+    if (!this.#proxies.has(peerAddress(socket) ?? '')) return void socket.destroy()
+    const deadline = this.#deadlines.watch(() => socket.destroy())
+    let held: Buffer = Buffer.alloc(0)
+    const read = (chunk: Buffer): void => {
+      held = Buffer.concat([held, chunk])
+      const header = readProxyHeader(held)
+      if (header === 'more') return
+      if (header === 'invalid') return void socket.destroy()
+      stop()
+      this.#remember(socket, header.address)
+      met(held.subarray(header.length))
+    }
+    const gone = (): void => void socket.destroy()
+    const stop = (): void => {
+      deadline.close()
+      socket.off('data', read).off('end', gone)
+      socket.pause()
+    }
+    socket.on('data', read).on('end', gone)
+    socket.once('close', () => deadline.close())
+    deadline.arm(this.#timeout)
+  }
+
+  #remember(socket: Socket, address: string | undefined): void {
+    if (address === undefined) return
+    const key = keyOf(socket)
+    this.#introduced.set(key, address)
+    socket.once('close', () => this.#introduced.delete(key))
+  }
+}
+
+/** Names an open connection to this process: no two have the same peer. */
+function keyOf({ remoteAddress, remotePort, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`
+}
+
+/** The address of the peer; an IPv4 client of a `::` listener as IPv4. Undefined once it has gone. */
+export function peerAddress({ remoteAddress }: Socket): string | undefined {
+  return remoteAddress?.startsWith('::ffff:') === true ? remoteAddress.slice('::ffff:'.length) : remoteAddress
+}
