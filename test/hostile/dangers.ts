@@ -39,8 +39,8 @@ function quote(text: string): string {
 }
 
 function hasForbidden({ never = [] }: HostileCase, { fields, trailers }: StrictRequest): boolean {
-  const lines = [...fields, ...trailers].map(([name, value]) => `${name}: ${value}`)
-  return never.some((text) => lines.some((line) => line.includes(text)))
+  const lines = [...fields, ...trailers].map(([name, value]) => `${name}: ${value}`.toLowerCase())
+  return never.some((text) => lines.some((line) => line.includes(text.toLowerCase())))
 }
 
 function isAlias(name: string): boolean {

@@ -46,13 +46,14 @@ function endedEarly({ answers }: HostileCase, { statuses, ended }: Played): bool
 }
 
 /** All that is ours to say, once, and nothing of its kind beside it. */
-function generatedFields({ fields, body }: StrictRequest, from: string): Comparison[] {
+function generatedFields({ fields, head, body }: StrictRequest, from: string): Comparison[] {
   const all = (name: string): string[] => valuesOf(fields, name)
   const [host = ''] = all('host')
   const tokens = all('x-request-id').filter((value) => /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,128}$/.test(value))
   return [
     ...['x-real-ip', 'x-forwarded-for'].map((name): Comparison => [name, all(name), [from]]),
     ...['x-forwarded-proto', 'x-forwarded-scheme', 'x-scheme'].map((name): Comparison => [name, all(name), ['http']]),
+    ['version', / HTTP\/1\.1\r\n/.test(head), true],
     ['x-forwarded-host', all('x-forwarded-host'), [host]],
     ['x-forwarded-port', all('x-forwarded-port').map((value) => /^\d+$/.test(value)), [true]],
     ['x-request-id', tokens.length, all('x-request-id').length],

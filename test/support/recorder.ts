@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
@@ -30,7 +31,6 @@ export interface Recorder {
 
 const answerBody = 'recorded\n'
 const answerHead = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${answerBody.length}\r\n\r\n`
-const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'
 const earlyHead = /^[A-Z]+ \/early[^]*?\r\n\r\n/
 
 export async function startRecorder(): Promise<Recorder> {
@@ -75,7 +75,7 @@ function record(socket: Socket, connection: number, recordings: Recording[]): vo
       }
       recordings.push({ request: read, head: read.head, connection })
       held = held.slice(read.length)
-      if (isTunnel(read)) return void socket.off('data', take).write(switching)
+      if (isTunnel(read)) return void socket.off('data', take).write(switching(read))
       if (!answered) socket.write(read.method === 'HEAD' ? answerHead : answerHead + answerBody)
       answered = false
     }
@@ -88,4 +88,11 @@ function record(socket: Socket, connection: number, recordings: Recording[]): vo
 
 function isTunnel({ target, fields }: StrictRequest): boolean {
   return target.startsWith('/tunnel') && valuesOf(fields, 'upgrade').includes('websocket')
+}
+
+/** RFC 6455 4.2.2. */
+function switching({ fields }: StrictRequest): string {
+  const [key = ''] = valuesOf(fields, 'sec-websocket-key')
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  return `HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
 }

@@ -20,10 +20,10 @@ export type Field = readonly [name: string, value: string]
 /** Undefined while octets are missing. */
 export type StrictReading = StrictRequest | { readonly fault: string; readonly head: string } | undefined
 
-const requestLine = /^([!#$%&'*+.^_`|~\dA-Za-z-]+) ([\x21-\x22\x24-\x7e]+) HTTP\/1\.1$/
+const requestLine = /^([!#$%&'*+.^_`|~\dA-Za-z-]+) ([\x21-\x22\x24-\x7e]+) HTTP\/1\.([01])$/
 const fieldLine =
   /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[\t ]*((?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?)[\t ]*$/
-const decimal = /^(0|[1-9]\d{0,14})$/
+const decimal = /^(0|[1-9]\d*)$/
 const chunkSize = /^[\da-f]{1,8}$/i
 
 export function readStrictly(held: string): StrictReading {
@@ -31,11 +31,11 @@ export function readStrictly(held: string): StrictReading {
   if (end < 0) return /[^\r]\n/.test(held) ? { fault: 'a bare LF', head: held } : undefined
   const head = held.slice(0, end + 4)
   const [line = '', ...lines] = head.slice(0, -4).split('\r\n')
-  const [, method, target] = requestLine.exec(line) ?? []
+  const [, method, target, minor] = requestLine.exec(line) ?? []
   if (method === undefined || target === undefined) return { fault: 'a bad request line', head }
   const fields = readFields(lines)
   if (fields === undefined) return { fault: 'a bad field line', head }
-  const fault = framingFault(fields)
+  const fault = framingFault(fields, minor === '1')
   if (fault !== undefined) return { fault, head }
   const body = readBody(held, head.length, fields)
   if (body === undefined) return undefined
@@ -57,10 +57,11 @@ function readFields(lines: readonly string[]): Field[] | undefined {
   return fields
 }
 
-function framingFault(fields: readonly Field[]): string | undefined {
+function framingFault(fields: readonly Field[], chunksExist: boolean): string | undefined {
   const lengths = valuesOf(fields, 'content-length')
   const codings = valuesOf(fields, 'transfer-encoding')
   if (valuesOf(fields, 'host').length !== 1) return 'not one Host'
+  if (codings.length > 0 && !chunksExist) return 'Transfer-Encoding in HTTP/1.0'
   if (lengths.length + codings.length > 1) return 'more than one framing'
   if (lengths.some((value) => !decimal.test(value))) return 'a bad Content-Length'
   if (codings.some((value) => value.toLowerCase() !== 'chunked')) return 'a bad Transfer-Encoding'

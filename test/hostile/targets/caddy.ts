@@ -11,6 +11,7 @@ export const caddy: Target = defineTarget({
   program: pathOfGoProgram(program),
   title: 'Caddy',
   versionArguments: ['version'],
+  ...('version' in program.pin && { pinned: program.pin.version.slice(1) }),
   arguments: (file) => ['run', '--config', file],
   configure,
 })

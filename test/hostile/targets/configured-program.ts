@@ -19,6 +19,8 @@ export interface ConfiguredProgram {
   readonly name: string
   readonly program: string
   readonly versionArguments: readonly string[]
+  /** For one that does not know its own. */
+  readonly pinned?: string
   /** What stands in its version line before the version. */
   readonly title: string
   readonly configure: (site: Site, place: Place, impatient: boolean) => string
@@ -33,9 +35,9 @@ export function defineTarget(definition: ConfiguredProgram): Target {
   }
 }
 
-function versionOf({ program, versionArguments, title }: ConfiguredProgram): string | undefined {
+function versionOf({ program, versionArguments, title, pinned }: ConfiguredProgram): string | undefined {
   const { error, stdout, stderr } = spawnSync(program, versionArguments, { encoding: 'utf8' })
-  const version = /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}`)?.[0]
+  const version = pinned ?? /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}`)?.[0]
   return error === undefined && version !== undefined ? `${title} ${version}` : undefined
 }
 
@@ -49,13 +51,18 @@ async function start(definition: ConfiguredProgram, site: Site, impatient: boole
   })
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)))
-  await untilAccepting(place.port, () => (child.exitCode === null ? undefined : `${definition.name} ended: ${errors}`))
-  return {
-    port: place.port,
-    stop: async () => {
-      const ended = once(child, 'exit')
-      if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended
-      rmSync(place.folder, { recursive: true, force: true })
-    },
+  const stop = async (): Promise<void> => {
+    const ended = once(child, 'exit')
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await ended
+    rmSync(place.folder, { recursive: true, force: true })
   }
+  try {
+    await untilAccepting(place.port, () =>
+      child.exitCode === null ? undefined : `${definition.name} ended: ${errors}`,
+    )
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+  return { port: place.port, stop }
 }

@@ -36,7 +36,7 @@ frontend hostile
   http-request set-header X-Forwarded-Scheme http
   http-request set-header X-Scheme http
   acl host_a req.hdr(host),field(1,:),lower -m str a.test
-  acl host_b req.hdr(host),field(1,:),lower -m str b.test ${fillers.join(' ')}
+${['b.test', ...fillers].map((host) => `  acl host_b req.hdr(host),field(1,:),lower -m str ${host}`).join('\n')}
   http-request deny if host_a { path /admin } or host_a { path_beg /admin/ }
   http-request return status 404 unless host_a or host_b
   use_backend api if host_a { path /api } or host_a { path_beg /api/ }
