@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import * as fc from 'fast-check'
+
 import { snapshotOf } from '../../test/support/objects.ts'
 import { sourceObject } from '../../test/support/source-object.ts'
 import type { BackendReference, Json, JsonRecord, SourceObject } from '../model/index.ts'
@@ -157,6 +159,46 @@ suite('resolve() joins Services and slices', () => {
     assert.notEqual(changed, before)
   })
 })
+
+test('resolve() remembers nothing that shows: any history of slices and Services ends as if it had been new', () => {
+  const names = ['a', 'b', 'c']
+  const object = fc.record({
+    name: fc.constantFrom(...names),
+    service: fc.constantFrom('web', 'api'),
+    last: fc.integer({ min: 1, max: 3 }),
+    ready: fc.boolean(),
+  })
+  const state = fc.record({
+    slices: fc.uniqueArray(object, { selector: ({ name }) => name }),
+    service: fc.option(fc.constantFrom('IPv4', 'IPv6'), { nil: undefined }),
+  })
+  const references = [reference(80), { ...reference(80), key: 'default/api:80', service: 'api' }]
+  const history = fc.array(state, { minLength: 2, maxLength: 6 })
+  fc.assert(
+    fc.property(history, (states) => {
+      const resolver = new EndpointResolver(fromFiles)
+      for (const { slices: found, service: family } of states) {
+        const snapshot = snapshotOf([
+          ...(family === undefined ? [] : [service({ ipFamilies: [family] })]),
+          ...found.map((each) =>
+            slice(
+              [at(`10.0.0.${each.last}`, { ready: each.ready })],
+              {},
+              { name: each.name, labels: labelsOf(each.service) },
+            ),
+          ),
+        ])
+        const { backends } = resolver.resolve(references, snapshot)
+        assert.deepEqual(backends, new EndpointResolver(fromFiles).resolve(references, snapshot).backends)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+function labelsOf(name: string): JsonRecord {
+  return { 'kubernetes.io/service-name': name }
+}
 
 suite('resolve() never answers link-local addresses, in whatever spelling', () => {
   const spellings = ['fe80::1', 'FEBF::1', '::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '0:0:0:0:0:ffff:a9fe:a9fe']

@@ -22,6 +22,7 @@ import {
 } from './kinds/index.ts'
 import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
 import { faultOfReference, findServicePort } from './service-port.ts'
+import { SliceGroups } from './slice-groups.ts'
 
 /** The endpoints of a Service where there is no cluster: `127.0.0.1:3000,[::1]:3001`. */
 export const endpointsAnnotation = 'lintel.dev/endpoints'
@@ -35,6 +36,21 @@ export interface ResolvedEndpoints {
   readonly refused: readonly ObjectRef[]
 }
 
+const none: readonly EndpointSliceObject[] = []
+
+/** A backend, and all that it was made of: as long as that is the same, so is the backend. */
+interface Resolved {
+  readonly port: number | string
+  readonly service: ServiceObject | undefined
+  readonly slices: readonly EndpointSliceObject[]
+  readonly backend: Backend
+}
+
+interface ServicesByName {
+  readonly objects: readonly SourceObject[]
+  readonly services: ReadonlyMap<string, ServiceObject>
+}
+
 /**
  * Looks up the endpoints of backends. What was read of an object is kept as long as the object is the same, and a backend
  * whose endpoints did not change keeps its identity, so that only real changes travel to workers.
@@ -43,46 +59,51 @@ export class EndpointResolver {
   readonly #options: EndpointOptions
   readonly #services = new WeakMap<SourceObject, Read<ServiceObject>>()
   readonly #slices = new WeakMap<SourceObject, Read<EndpointSliceObject>>()
-  #last: ReadonlyMap<BackendKey, Backend> = new Map()
+  readonly #groups = new SliceGroups((object) => this.#readSlice(object))
+  #byName: ServicesByName = { objects: [], services: new Map() }
+  #last: ReadonlyMap<BackendKey, Resolved> = new Map()
 
   constructor(options: EndpointOptions) {
     this.#options = options
   }
 
   resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
-    const services = new Map(
-      snapshot
-        .list(serviceKind.kind)
-        .flatMap((object) => readOnce(object, this.#services, readService).value ?? [])
-        .map((service) => [nameOf(service.ref), service]),
-    )
+    const services = this.#servicesByName(snapshot.list(serviceKind.kind))
     const objects = snapshot.list(endpointSliceKind.kind)
-    const slices = this.#byService(objects)
-    const backends = new Map<BackendKey, Backend>()
+    const groups = this.#groups.update(objects)
+    const resolved = new Map<BackendKey, Resolved>()
     for (const reference of references) {
       const name = `${reference.namespace}/${reference.service}`
-      backends.set(reference.key, this.#resolveOne(reference, services.get(name), slices.get(name) ?? []))
+      resolved.set(reference.key, this.#resolveOne(reference, services.get(name), groups.get(name) ?? none))
     }
-    this.#last = backends
+    this.#last = resolved
+    const backends = new Map<BackendKey, Backend>()
+    for (const [key, { backend }] of resolved) backends.set(key, backend)
     return { backends, ...this.#findings(objects) }
   }
 
-  #byService(objects: readonly SourceObject[]): ReadonlyMap<string, readonly EndpointSliceObject[]> {
-    const slices = objects.flatMap((object) => this.#readSlice(object).value ?? [])
-    return Map.groupBy(slices, ({ ref, service }) => `${ref.namespace}/${service}`)
+  #servicesByName(objects: readonly SourceObject[]): ReadonlyMap<string, ServiceObject> {
+    if (objects === this.#byName.objects) return this.#byName.services
+    const services = new Map<string, ServiceObject>()
+    for (const object of objects) {
+      const service = readOnce(object, this.#services, readService).value
+      if (service !== undefined) services.set(nameOf(service.ref), service)
+    }
+    this.#byName = { objects, services }
+    return services
   }
 
   #findings(objects: readonly SourceObject[]): Omit<ResolvedEndpoints, 'backends'> {
-    const read = objects.map((object) => ({ ref: object.ref, ...this.#readSlice(object) }))
-    const [accepted, refused] = [
-      read.filter(({ value }) => value !== undefined),
-      read.filter(({ value }) => value === undefined),
-    ]
-    return {
-      diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
-      accepted: accepted.map(({ ref }) => ref),
-      refused: refused.map(({ ref }) => ref),
+    const diagnostics: Diagnostic[] = []
+    const accepted: ObjectRef[] = []
+    const refused: ObjectRef[] = []
+    for (const object of objects) {
+      const { value, diagnostics: found } = this.#readSlice(object)
+      diagnostics.push(...found)
+      if (value === undefined) refused.push(object.ref)
+      else accepted.push(object.ref)
     }
+    return { diagnostics, accepted, refused }
   }
 
   #readSlice(object: SourceObject): Read<EndpointSliceObject> {
@@ -96,14 +117,18 @@ export class EndpointResolver {
     reference: BackendReference,
     service: ServiceObject | undefined,
     slices: readonly EndpointSliceObject[],
-  ): Backend {
+  ): Resolved {
+    const last = this.#last.get(reference.key)
     const { key, namespace, service: name, port } = reference
+    if (last?.port === port && last.service === service && last.slices === slices) return last
     const refused =
       service === undefined || faultOfReference(reference, service, this.#options.allowExternalName) !== undefined
     const endpoints = refused ? [] : this.#endpointsOf(service, port, slices)
-    const last = this.#last.get(key)
-    if (last !== undefined && sameEndpoints(last.endpoints, endpoints)) return last
-    return { key, namespace, service: name, port: String(port), endpoints }
+    const backend =
+      last !== undefined && sameEndpoints(last.backend.endpoints, endpoints)
+        ? last.backend
+        : { key, namespace, service: name, port: String(port), endpoints }
+    return { port, service, slices, backend }
   }
 
   #endpointsOf(service: ServiceObject, port: number | string, slices: readonly EndpointSliceObject[]): Endpoint[] {

@@ -71,7 +71,8 @@ export class ObjectReader {
 
 /** Arrival plays no part: everything is looked at in the order of names. */
 function inOrder(objects: readonly SourceObject[]): SourceObject[] {
-  return objects.toSorted((a, b) => (key(a.ref) < key(b.ref) ? -1 : 1))
+  const named = objects.map((object) => ({ name: key(object.ref), object }))
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ object }) => object)
 }
 
 function key({ namespace, name }: ObjectRef): string {
