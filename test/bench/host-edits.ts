@@ -13,6 +13,9 @@ export interface HostEdits {
   readonly stop: () => number
 }
 
+/** Counts on from one stretch of edits to the next: a file that says what it said before is no edit. */
+let made = 0
+
 /** Changes one host after another, each by writing its file anew, with a rule that it did not have. */
 export function startEdits(site: Site, perSecond: number): HostEdits {
   const begun = performance.now()
@@ -20,7 +23,7 @@ export function startEdits(site: Site, perSecond: number): HostEdits {
   let edited = 0
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - begun) / 1_000) * perSecond)
-    while (edited < due) editHost(site, folder, edited++)
+    for (; edited < due; edited++) editHost(site, folder, made++)
   }, tick)
   return {
     stop: () => {

@@ -39,6 +39,8 @@ export async function makeSite(shape: SiteShape, backendPort: number): Promise<S
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
   return {
     shape,
     hosts: Array.from({ length: shape.hosts }, (_, at) => hostName(at)),
@@ -51,6 +53,6 @@ export async function makeSite(shape: SiteShape, backendPort: number): Promise<S
       tlsSettings: write('openssl.cnf', printTlsSettings()),
     },
     folder,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   }
 }
