@@ -1,13 +1,14 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 
 /** A request as the fake saw it. */
 export interface ApiCall {
   readonly method: string
   readonly path: string
   readonly query: URLSearchParams
-  /** `ingresses`, or `ingresses/NAME` for one object. */
+  /** `ingresses`, or `ingresses/NAME` for one object, or `ingresses/NAME/status`. */
   readonly resource: string
   readonly namespace: string | undefined
   readonly watch: boolean
@@ -30,6 +31,10 @@ const plurals: Readonly<Record<string, string>> = {
   EndpointSlice: 'endpointslices',
   Secret: 'secrets',
   Namespace: 'namespaces',
+  Lease: 'leases',
+  Event: 'events',
+  Pod: 'pods',
+  Node: 'nodes',
 }
 
 interface Change {
@@ -193,7 +198,8 @@ export class FakeApiServer {
 
   /** The right answer. */
   answer(call: ApiCall, response: ServerResponse): void {
-    if (call.watch) this.#watch(call, response)
+    if (call.method !== 'GET') void this.#write(call, response)
+    else if (call.watch) this.#watch(call, response)
     else if (call.resource.includes('/')) this.#get(call, response)
     else this.#list(call, response)
   }
@@ -202,6 +208,20 @@ export class FakeApiServer {
     const found = this.#objects.get(`${resource.split('/')[0]} ${namespace ?? ''}/${resource.split('/')[1]}`)
     if (found === undefined) fail(response, 404, 'NotFound')
     else send(response, 200, found)
+  }
+
+  /** POST creates, PUT replaces, PATCH merges. */
+  async #write({ method, resource, namespace }: ApiCall, response: ServerResponse): Promise<void> {
+    const { req } = response
+    req.setEncoding('utf8')
+    const body = JSON.parse((await req.toArray()).join('')) as Partial<FakeObject>
+    const [plural = '', name = body.metadata?.name, subresource] = resource.split('/')
+    const held = this.#objects.get(`${plural} ${namespace ?? ''}/${name}`)
+    const refusal = refusalOf(method, body, held)
+    if (refusal !== undefined) return fail(response, ...refusal)
+    const changed = (method === 'PATCH' ? merge(held, body) : body) as FakeObject
+    const part = subresource === undefined || held === undefined ? changed : { ...held, status: changed['status'] }
+    send(response, 200, isDeepStrictEqual(part, held) ? held : this.put(part))
   }
 
   #list(call: ApiCall, response: ServerResponse): void {
@@ -230,6 +250,8 @@ export class FakeApiServer {
 
   #matches({ resource, namespace, query }: ApiCall, key: string, { metadata }: FakeObject): boolean {
     const selector = query.get('labelSelector')
+    const field = query.get('fieldSelector')
+    if (field?.startsWith('metadata.name=') === true && field !== `metadata.name=${metadata.name}`) return false
     const [name, value] = selector?.split('=') ?? []
     const labels = Object(metadata['labels']) as Readonly<Record<string, string>>
     return (
@@ -245,6 +267,26 @@ export class FakeApiServer {
     for (const { call, response } of this.#watchers)
       if (this.#matches(call, `${plural} `, object)) response.write(eventOf(type, object))
   }
+}
+
+/** A version that is not that of the object is a conflict. */
+function refusalOf(
+  method: string,
+  { metadata }: Partial<FakeObject>,
+  held: FakeObject | undefined,
+): [status: number, reason: string] | undefined {
+  const version = metadata?.['resourceVersion']
+  if (method === 'POST') return held === undefined ? undefined : [409, 'AlreadyExists']
+  if (held === undefined) return [404, 'NotFound']
+  return version === undefined || version === held.metadata['resourceVersion'] ? undefined : [409, 'Conflict']
+}
+
+/** RFC 7396. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
+  const held = (typeof target === 'object' && !Array.isArray(target) ? target : {}) as Readonly<Record<string, unknown>>
+  const merged = Object.entries(patch).map(([key, value]) => [key, merge(held[key], value)])
+  return Object.fromEntries([...Object.entries(held), ...merged].filter(([, value]) => value !== null))
 }
 
 /** One line of a watch. */
