@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+
 import type { Clock } from './base/index.ts'
 
 /** The one real clock; processes hand it to their stages. */

@@ -51,6 +51,8 @@ export abstract class FieldScanner {
   #textStart = 0
   readonly #limits: HeadLimits
   readonly #known = new Map<number, WatchedField>()
+  /** Which low octets the hashes of known names have: most other names are told apart by them. */
+  readonly #hashes = new Uint8Array(256)
   readonly #drop: (name: string) => DropReason | undefined
   readonly #judged = new Map<string, DropReason | undefined>()
   readonly #suspectAll: boolean
@@ -62,7 +64,11 @@ export abstract class FieldScanner {
     this.#dropRanges = new Int32Array(2 * limits.fields)
     this.#drop = drop
     this.#suspectAll = known.length === 0
-    for (const field of known) this.#known.set(hashOf(field.name), { ...field, reason: drop(field.name) ?? 'framing' })
+    for (const field of known) {
+      const hash = hashOf(field.name)
+      this.#known.set(hash, { ...field, reason: drop(field.name) ?? 'framing' })
+      this.#hashes[hash & 0xff] = 1
+    }
   }
 
   /** Acts on a known field; answers whether the line may go on, or `undefined` if the message is refused. */
@@ -140,11 +146,14 @@ export abstract class FieldScanner {
   /** What does not go on, after `decode`. Nominated fields are among them once the lines have been taken. */
   protected takeDropped(): readonly DroppedField[] {
     if (this.#dropCount === 0) return this.#droppedByName
-    const dropped = this.#dropReasons.slice(0, this.#dropCount).map((reason, at) => ({
-      name: this.slice(this.#dropRanges[2 * at] ?? 0, this.#dropRanges[2 * at + 1] ?? 0),
-      reason,
-    }))
+    const dropped = [this.#droppedAt(0)]
+    for (let at = 1; at < this.#dropCount; at++) dropped.push(this.#droppedAt(at))
     return this.#droppedByName.length === 0 ? dropped : [...dropped, ...this.#droppedByName]
+  }
+
+  #droppedAt(at: number): DroppedField {
+    const name = this.slice(this.#dropRanges[2 * at] ?? 0, this.#dropRanges[2 * at + 1] ?? 0)
+    return { name, reason: this.#dropReasons[at] ?? 'framing' }
   }
 
   /** A line that is not written canonically; those before it are printed first, so that the order stays. */
@@ -185,7 +194,7 @@ export abstract class FieldScanner {
     valueStart: number,
     valueEnd: number,
   ): boolean | undefined {
-    const known = this.#known.get(hash)
+    const known = this.#hashes[hash & 0xff] === 1 ? this.#known.get(hash) : undefined
     if (known !== undefined && this.#isNamed(known.name, start, end)) {
       const keep = this.known(known.code, valueStart, valueEnd)
       return keep === false && known.carried !== true ? this.#dropField(start, end, known.reason) : keep

@@ -2,6 +2,7 @@ import type { ResponseHead } from '../http/index.ts'
 import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Lender, Route } from '../model/index.ts'
 import { answerReasons } from '../model/index.ts'
 import type { Candidates } from './balance/index.ts'
+import type { LiveExchange } from './live-exchanges.ts'
 import { answerExchange } from './own-answer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { RequestRelay } from './request-relay.ts'
@@ -40,7 +41,8 @@ export interface ProxiedRequest {
  * Carries one request to an endpoint and the answer back. It moves on to the next endpoint as long as nothing was
  * accepted; after that it tries again once, only what may be repeated, and never when octets of an answer have come.
  */
-export class ProxiedExchange implements ExchangeHandler, UpstreamEvents {
+export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExchange {
+  place = -1
   readonly #context: ProxyContext
   readonly asked: ProxiedRequest
   readonly #ended: (proxied: ProxiedExchange, ending: Ending) => void

@@ -3,6 +3,7 @@ import type { Asked } from '../middleware/index.ts'
 import { answerReasons } from '../model/index.ts'
 import type { Answer, Backend, Exchange, Route } from '../model/index.ts'
 import { endpointKey } from './endpoint-counts.ts'
+import { LiveExchanges } from './live-exchanges.ts'
 import { answerExchange } from './own-answer.ts'
 import { ProxiedExchange } from './proxied-exchange.ts'
 import type { Ending } from './proxied-exchange.ts'
@@ -12,7 +13,7 @@ import { policyOf } from './tls-policy.ts'
 /** Decides about each request, and answers it or has it proxied. */
 export class Proxy {
   readonly #context: ProxyContext
-  readonly #live = new Set<ProxiedExchange>()
+  readonly #live = new LiveExchanges()
 
   constructor(context: ProxyContext) {
     this.#context = context
@@ -25,7 +26,7 @@ export class Proxy {
 
   /** Cuts everything that is under way. */
   destroy(): void {
-    for (const exchange of this.#live) exchange.destroy()
+    this.#live.destroy()
   }
 
   /** The order of the checks is that of ingress-nginx: refused routes, the size of the body, redirects, endpoints. */
@@ -49,7 +50,7 @@ export class Proxy {
   }
 
   readonly #ended = (proxied: ProxiedExchange, ending: Ending): void => {
-    this.#live.delete(proxied)
+    this.#live.remove(proxied)
     this.#log(proxied.asked.exchange, ending, proxied.asked.backend)
   }
 
