@@ -93,7 +93,7 @@ suite('what the server refuses', deadline, () => {
       const times = api.calls.map(({ time }) => time)
       const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0))
       assert.ok(
-        gaps.every((gap, at) => gap >= 3_000 * 2 ** at),
+        gaps.every((gap, at) => gap >= 700 * 2 ** at),
         gaps.join(' '),
       )
       assert.equal(client.client.pace.ill, false)

@@ -20,8 +20,8 @@ const settled = 250
 const shortest = 5_000
 /** How long a doubtful list waits for the second one, and at most twice as long. */
 const doubtful = 700
-/** A kind that we may not read is asked for again, ever later. */
-const firstRefusal = 5_000
+/** A kind that we may not read is asked for again, ever later; a server that has just started knows no rights for a moment. */
+const firstRefusal = 1_000
 const longestRefusal = 60_000
 
 /** What a stream said cannot be gone on from: a list tells what there is. */
