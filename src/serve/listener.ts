@@ -15,6 +15,8 @@ import { contextOptions, readServerName } from './tls-contexts.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { Transport } from './transport.ts'
 
+/** Octets that may wait for a client: a piece of a large body that it takes at once holds nothing up. */
+const highWaterMark = 128 * 1024
 /** Accepting ends after so many turns of the loop in which nobody came, or after so many in any case. */
 const quietTurns = 2
 const mostTurns = 10_000
@@ -47,7 +49,7 @@ export class Listener {
     this.#secure = tls === undefined ? undefined : this.#createTlsServer(tls)
     this.#secure?.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
     const plain = this.#secure === undefined || introductions !== undefined
-    this.#server = plain ? createServer({ allowHalfOpen: true, noDelay: true }) : this.#secure
+    this.#server = plain ? createServer({ allowHalfOpen: true, noDelay: true, highWaterMark }) : this.#secure
     this.#server.on('connection', (socket: Socket) => this.#admit(socket))
     this.#server.on('error', () => undefined)
     context.descriptors.join(this)

@@ -8,7 +8,8 @@ import type { ProxyContext } from './proxy-context.ts'
 import { RequestRelay } from './request-relay.ts'
 import { joinTunnel } from './tunnel.ts'
 import type { Tunnel } from './tunnel.ts'
-import type { UpstreamConnection, UpstreamEvents, UpstreamFault } from './upstream-connection.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
+import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
 
 /** RFC 9110 9.2.2. */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

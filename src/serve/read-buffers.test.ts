@@ -13,6 +13,7 @@ interface Reading {
   readonly keepNext: () => () => void
   /** Octets are taken, but no more for now. */
   readonly stop: () => void
+  readonly close: () => void
 }
 
 function readWith(buffers: ReadBuffers): Reading {
@@ -45,6 +46,7 @@ function readWith(buffers: ReadBuffers): Reading {
       return () => release?.()
     },
     stop: () => (more = false),
+    close: () => reader.close(),
   }
 }
 
@@ -76,21 +78,44 @@ describe('SocketReader', () => {
     release()
   })
 
-  it('takes a buffer that was given back before it makes another', () => {
+  it('keeps to them while it is stopped, and through small reads between large ones', () => {
+    const reading = readWith(new ReadBuffers())
+    const shared = reading.read(full, 1)
+    reading.stop()
+    for (const length of [full, 10, 20, 30, full, 10]) assert.notEqual(reading.read(length, 2).buffer, shared.buffer)
+  })
+
+  it('goes back when bodies have become small, and leaves its buffer to others', () => {
+    const buffers = new ReadBuffers()
+    const [one, other] = [readWith(buffers), readWith(buffers)]
+    const shared = one.read(full, 1)
+    const own = one.read(full, 2)
+    for (let reads = 0; reads < 4; reads++) one.read(10, 3)
+    assert.equal(one.read(10, 4).buffer, shared.buffer)
+    other.read(full, 5)
+    assert.equal(other.read(full, 6).buffer, own.buffer)
+  })
+
+  it('gives its buffer back when the socket is closed, once nobody writes from it', () => {
     const buffers = new ReadBuffers()
     const [one, other] = [readWith(buffers), readWith(buffers)]
     one.read(full, 1)
-    const first = one.read(10, 2)
+    const release = one.keepNext()
+    const lent = one.read(full, 2)
+    one.close()
     other.read(full, 3)
-    assert.equal(other.read(full, 4).buffer, first.buffer)
+    assert.notEqual(other.read(full, 4).buffer, lent.buffer, 'still lent')
+    release()
+    const third = readWith(buffers)
+    third.read(full, 5)
+    assert.equal(third.read(full, 6).buffer, lent.buffer)
   })
 
-  it('has nothing of its own while it is stopped', () => {
+  it('makes no more buffers than the memory of a worker allows', () => {
     const buffers = new ReadBuffers()
-    const reading = readWith(buffers)
-    const shared = reading.read(full, 1)
-    reading.stop()
-    reading.read(full, 2)
-    assert.equal(reading.read(1, 3).buffer, shared.buffer)
+    const readings = Array.from({ length: 520 }, () => readWith(buffers))
+    for (const reading of readings) reading.read(full, 1)
+    const used = new Set(readings.map((reading) => reading.read(full, 2).buffer))
+    assert.equal(used.size, 513, 'and the shared one')
   })
 })

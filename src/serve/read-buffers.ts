@@ -1,11 +1,17 @@
 import type { Lender } from '../model/index.ts'
 import type { OnRead } from './node-internals.ts'
 
-/** Heads and small bodies are used up in the call that brings them, so one buffer serves all sockets of a worker. */
-const sharedSize = 64 * 1024
-/** A large body is read into buffers of its own, from which it is written on without a copy. */
-const ownSize = 128 * 1024
-const mostSpare = 32
+/**
+ * Octets that are read at once. Heads and small bodies are used up in the call that brings them, so one buffer serves all
+ * sockets of a worker. A large body is read into buffers of its own, from which it is written on without a copy.
+ */
+const size = 64 * 1024
+/** Sockets of a worker that may have buffers of their own: 32 MiB. All others read into the shared one. */
+const mostOwn = 512
+/** A read of so many octets is part of a large body. */
+const large = 16 * 1024
+/** After so many reads that are not, large bodies are over for this socket. */
+const patience = 4
 
 class ReadBuffer implements Lender {
   readonly bytes: Buffer
@@ -14,7 +20,7 @@ class ReadBuffer implements Lender {
   #lent = 0
   readonly #takeBack: (buffer: ReadBuffer) => void
 
-  constructor(size: number, takeBack: (buffer: ReadBuffer) => void) {
+  constructor(takeBack: (buffer: ReadBuffer) => void) {
     this.bytes = Buffer.allocUnsafeSlow(size)
     this.#takeBack = takeBack
   }
@@ -37,17 +43,25 @@ class ReadBuffer implements Lender {
 export class ReadBuffers {
   /** Whether accepted sockets are read into them as well, which public API of Node does not offer. */
   readonly forAccepted: boolean
-  readonly shared: ReadBuffer = new ReadBuffer(sharedSize, () => undefined)
+  readonly shared: ReadBuffer = new ReadBuffer(() => undefined)
   readonly #spare: ReadBuffer[] = []
+  #made = 0
 
   constructor(forAccepted = true) {
     this.forAccepted = forAccepted
   }
 
+  /** A buffer for one socket alone; the shared one if there are enough. */
   take(): ReadBuffer {
-    const buffer = this.#spare.pop() ?? new ReadBuffer(ownSize, this.#keep)
+    const buffer = this.#spare.pop() ?? this.#make()
     buffer.reading = true
     return buffer
+  }
+
+  #make(): ReadBuffer {
+    if (this.#made >= mostOwn) return this.shared
+    this.#made++
+    return new ReadBuffer(this.#keep)
   }
 
   /** Nobody reads into it any more. */
@@ -57,9 +71,7 @@ export class ReadBuffers {
     if (!buffer.isLent) this.#keep(buffer)
   }
 
-  readonly #keep = (buffer: ReadBuffer): void => {
-    if (this.#spare.length < mostSpare) this.#spare.push(buffer)
-  }
+  readonly #keep = (buffer: ReadBuffer): void => void this.#spare.push(buffer)
 }
 
 /**
@@ -68,11 +80,13 @@ export class ReadBuffers {
  */
 export type TakeOctets = (bytes: Buffer, end: number, lender?: Lender) => boolean
 
-/** Chooses the buffer for the reads of one socket: a full one shows that a large body is on its way. */
+/** Chooses the buffer for the reads of one socket. */
 export class SocketReader implements OnRead {
   readonly #buffers: ReadBuffers
   readonly #take: TakeOctets
   #current: ReadBuffer
+  /** How many of the next reads may be small before large bodies count as over. */
+  #patience = 0
   #change: (next: () => Uint8Array) => boolean = () => false
 
   constructor(buffers: ReadBuffers, take: TakeOctets) {
@@ -94,10 +108,17 @@ export class SocketReader implements OnRead {
     const { shared } = this.#buffers
     const current = this.#current
     const more = this.#take(current.bytes, length, current === shared ? undefined : current)
-    if (more && length >= sharedSize) {
-      if ((current === shared || current.isLent) && this.#change(this.#takeOwn)) this.#buffers.leave(current)
-    } else if (current !== shared && this.#change(this.#takeShared)) this.#buffers.leave(current)
+    if (length >= large) this.#patience = patience
+    else if (this.#patience > 0) this.#patience--
+    const stays = this.#patience > 0 ? current !== shared && !current.isLent : current === shared
+    if (!stays && this.#change(this.#patience > 0 ? this.#takeOwn : this.#takeShared)) this.#buffers.leave(current)
     return more
+  }
+
+  /** The socket is closed: nothing is read any more. */
+  close(): void {
+    this.#buffers.leave(this.#current)
+    this.#current = this.#buffers.shared
   }
 
   readonly #takeOwn = (): Uint8Array => (this.#current = this.#buffers.take()).bytes

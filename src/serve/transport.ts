@@ -36,7 +36,10 @@ export class Transport {
     socket.on('end', () => events.ended())
     socket.on('drain', () => events.drained())
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => events.closed())
+    socket.on('close', () => {
+      reader.close()
+      events.closed()
+    })
   }
 
   /** One char an octet. Answers false if the peer does not take more for now; the text is taken in any case. */

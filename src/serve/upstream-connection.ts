@@ -12,23 +12,7 @@ import { readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { writeOctets } from './transport.ts'
-
-/** What went wrong with an exchange at the upstream. */
-export type UpstreamFault = 'reset' | 'invalid' | 'timeout'
-
-/** Hears one answer. After `end`, `failed` or a tunnel nothing more comes. */
-export interface UpstreamEvents {
-  interim(head: ResponseHead): void
-  /** The final head, or a 101 that switches to WebSocket. */
-  head(head: ResponseHead): void
-  /** Answers false if no more should come until `resume`. Octets are borrowed for the call, or from the lender. */
-  data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
-  end(trailers: string): void
-  /** `begun`: octets of an answer had come already. */
-  failed(fault: UpstreamFault, begun: boolean): void
-  /** The request's octets are taken again. */
-  requestDrained(): void
-}
+import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
 
 /** What the connections of a worker share. */
 export interface UpstreamContext {
@@ -104,10 +88,10 @@ export class UpstreamConnection {
       this.#phase = 'idle'
       hooks.connected(this)
     })
-    this.#listen()
+    this.#listen(onread)
   }
 
-  #listen(): void {
+  #listen(onread: SocketReader): void {
     this.#socket.on('error', () => this.#socket.destroy())
     this.#socket.on('end', () => this.#ended())
     this.#socket.on('drain', () => {
@@ -115,7 +99,10 @@ export class UpstreamConnection {
       if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
       else this.#events?.requestDrained()
     })
-    this.#socket.on('close', () => this.#closed())
+    this.#socket.on('close', () => {
+      onread.close()
+      this.#closed()
+    })
   }
 
   /** Whether a request may be put on it now: it is open, quiet, and not about to be closed by the peer. */
