@@ -6,12 +6,16 @@ import { FieldScanner } from './scan-fields.ts'
 const longestSizeLine = 256
 const mostExtension = 16 * 1024
 const trailerLimits = { requestLine: 0, head: 16 * 1024, fields: 64 }
+/** Most bodies end with the blank line alone. */
+const firstTrailers = 64
 const semicolon = 0x3b
 const equals = 0x3d
 const quote = 0x22
 const backslash = 0x5c
 /** 13 hexadecimal digits are 2^52: no size may leave the range in which numbers are exact. */
 const longestSize = 13
+
+const nothing = new Uint8Array(0)
 
 type ExtensionState = 'nameStart' | 'name' | 'valueStart' | 'value' | 'quoted' | 'quotedPair' | 'quotedEnd'
 type State = ExtensionState | 'size' | 'sizeEnd' | 'data' | 'dataCr' | 'dataLf' | 'trailers' | 'done' | 'fault'
@@ -44,14 +48,15 @@ export class ChunkedDecoder {
   #sizeDigits = 0
   #line = 0
   #extension = 0
-  #trailerBytes: number[] = []
+  #trailerBytes = nothing
+  #trailerLength = 0
   trailers = ''
   droppedTrailers: readonly DroppedField[] = []
 
   reset(): void {
     this.#state = 'size'
     this.#size = this.#sizeDigits = this.#line = this.#extension = 0
-    this.#trailerBytes = []
+    this.#dropTrailers()
     this.trailers = ''
     this.droppedTrailers = []
   }
@@ -144,17 +149,29 @@ export class ChunkedDecoder {
   }
 
   #trailerOctet(octet: number): void {
-    const held = this.#trailerBytes
-    held.push(octet)
-    const length = held.length
+    const held = this.#roomForTrailer()
+    held[this.#trailerLength++] = octet
+    const length = this.#trailerLength
     if (length > trailerLimits.head || (octet === lf && held[length - 2] !== cr)) this.#state = 'fault'
     else if (octet === lf && (length === 2 || (held[length - 4] === cr && held[length - 3] === lf))) this.#endTrailers()
   }
 
+  #roomForTrailer(): Uint8Array {
+    if (this.#trailerLength < this.#trailerBytes.length) return this.#trailerBytes
+    const grown = new Uint8Array(Math.max(firstTrailers, 2 * this.#trailerLength))
+    grown.set(this.#trailerBytes)
+    return (this.#trailerBytes = grown)
+  }
+
+  #dropTrailers(): void {
+    this.#trailerBytes = nothing
+    this.#trailerLength = 0
+  }
+
   #endTrailers(): void {
-    const read =
-      this.#trailerBytes.length === 2 ? { lines: '', dropped: [] } : readTrailers(Buffer.from(this.#trailerBytes))
-    this.#trailerBytes = []
+    const bytes = this.#trailerBytes.subarray(0, this.#trailerLength)
+    const read = bytes.length === 2 ? { lines: '', dropped: [] } : readTrailers(Buffer.from(bytes))
+    this.#dropTrailers()
     this.#state = read === undefined ? 'fault' : 'done'
     this.trailers = read?.lines ?? ''
     this.droppedTrailers = read?.dropped ?? []

@@ -1,6 +1,9 @@
 const firstSize = 1024
 
-/** Octets that wait to be read, in one piece. Grows by doubling, so that octets that come one by one cost linear time. */
+/**
+ * Octets that wait to be read, in one piece. Grows to what is wanted, and at least by doubling, so that octets that come
+ * one by one cost linear time and a large piece costs its own size.
+ */
 export class HeldBytes {
   #buffer: Buffer | undefined
   #start = 0
@@ -31,7 +34,7 @@ export class HeldBytes {
   }
 
   #grow(wanted: number): void {
-    const grown = Buffer.allocUnsafe(Math.max(firstSize, 2 ** Math.ceil(Math.log2(wanted))))
+    const grown = Buffer.allocUnsafe(Math.max(firstSize, wanted, 2 * this.length))
     const length = this.#buffer?.copy(grown, 0, this.#start, this.#end) ?? 0
     this.#buffer = grown
     this.#start = 0

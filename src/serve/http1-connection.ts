@@ -12,8 +12,8 @@ import { RequestBody } from './request-body.ts'
 import { TransportTunnel } from './transport-tunnel.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
-/** Pipelined octets that may wait while an exchange is under way; then the client is made to wait. */
-const mostHeld = 64 * 1024
+/** Octets beyond what an exchange takes now that may wait for it or its successor; then the client is made to wait. */
+const mostHeld = 16 * 1024
 /** After the last answer has left: how long and how much is still thrown away, so that the client gets the answer. */
 const lingerTime = 2_000
 const lingerOctets = 1024 * 1024
@@ -88,8 +88,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     const at = this.#held.length === 0 && !this.#taking ? this.#takeNew(bytes, start, end, lender) : start
     if (at < end) this.#held.append(bytes, at, end)
     if (at === start) this.#takeHeld()
-    this.#balanceReading()
     this.#announce()
+    this.#balanceReading()
   }
 
   #takeNew(bytes: Buffer, start: number, end: number, lender: Lender | undefined): number {
@@ -185,11 +185,18 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#exchange = this.#begun = new Http1Exchange(asked, parts)
   }
 
-  /** Pipelined octets wait; beyond a bound the client does. So do octets of a body that nobody takes now. */
+  /** Pipelined octets wait; beyond a bound the client does, and at once where nobody takes its body now. */
   #balanceReading(): void {
     if (this.#phase !== 'exchange' && this.#phase !== 'head') return
-    if (this.#exchange !== undefined && this.#held.length > mostHeld) this.#transport.pause()
+    if (this.#mustWait) this.#transport.pause()
     else this.#transport.resume()
+  }
+
+  get #mustWait(): boolean {
+    const body = this.#exchange?.body
+    if (body === undefined) return false
+    if (body.complete || !body.poured) return this.#held.length > mostHeld
+    return !body.flowing
   }
 
   // What an exchange asks for

@@ -29,6 +29,11 @@ export class RequestBody {
     return this.#discarded || (this.#sink !== undefined && !this.#paused)
   }
 
+  /** Somebody takes octets, at a pace of their own. */
+  get poured(): boolean {
+    return this.#sink !== undefined
+  }
+
   pour(sink: BodySink): void {
     this.#sink = sink
     this.#finish()
