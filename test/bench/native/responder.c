@@ -184,7 +184,6 @@ static int listen_anywhere(void) {
   return fd;
 }
 
-#include <signal.h>
 int main(void) {
   /* A peer that leaves in the middle of a body must not end us. */
   signal(SIGPIPE, SIG_IGN);
