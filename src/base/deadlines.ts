@@ -20,7 +20,7 @@ export class Deadlines {
 
   /** Makes a disarmed deadline; `close` it when its owner ends. */
   watch(expired: () => void): Deadline {
-    const deadline = new Deadline(this.#clock, expired, (self) => this.#forget(self))
+    const deadline = new Deadline(this, expired)
     this.#watched.add(deadline)
     this.#stop ??= this.#start()
     return deadline
@@ -31,7 +31,12 @@ export class Deadlines {
     return this.#clock.every(this.#period, () => this.#sweep())
   }
 
-  #forget(deadline: Deadline): void {
+  get now(): number {
+    return this.#clock.now()
+  }
+
+  /** Called by a deadline that is closed. */
+  forget(deadline: Deadline): void {
     this.#watched.delete(deadline)
     if (this.#watched.size > 0) return
     this.#stop?.()
@@ -48,19 +53,17 @@ export class Deadlines {
 }
 
 export class Deadline {
-  readonly #clock: Clock
+  readonly #owner: Deadlines
   readonly #expired: () => void
-  readonly #forget: (self: Deadline) => void
   #at = Infinity
 
-  constructor(clock: Clock, expired: () => void, forget: (self: Deadline) => void) {
-    this.#clock = clock
+  constructor(owner: Deadlines, expired: () => void) {
+    this.#owner = owner
     this.#expired = expired
-    this.#forget = forget
   }
 
   /** Expires after `ms` unless armed again or disarmed before. `now` spares a look at the clock. */
-  arm(ms: number, now: number = this.#clock.now()): void {
+  arm(ms: number, now: number = this.#owner.now): void {
     this.#at = now + ms
   }
 
@@ -70,7 +73,7 @@ export class Deadline {
 
   close(): void {
     this.#at = Infinity
-    this.#forget(this)
+    this.#owner.forget(this)
   }
 
   /** Called by the sweep. A deadline that expires is disarmed first, so that its owner may arm it again. */

@@ -29,12 +29,14 @@ type Phase = 'idle' | 'head' | 'exchange' | 'lingering' | 'tunnel' | 'closed'
 export class Http1Connection implements TransportEvents, ExchangeCarrier {
   readonly #context: ConnectionContext
   readonly #client: Client
-  readonly #headEnd: HeadEnd
+  /** Of a head that did not come whole. */
+  #headEnd: HeadEnd | undefined
   readonly #held = new HeldBytes()
   /** Of the held octets, how many the search for the end of a head has seen. */
   #searched = 0
   readonly #reading: Deadline
-  readonly #writing: Deadline
+  /** Made when the client stalls for the first time: few ever do. */
+  #writing: Deadline | undefined
   #transport!: Transport
   #phase: Phase = 'idle'
   #exchange: Http1Exchange | undefined
@@ -54,9 +56,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#context = context
     this.#client = client
     this.#onClosed = onClosed
-    this.#headEnd = new HeadEnd(context.settings.requestLimits)
     this.#reading = context.deadlines.watch(() => this.#readingExpired())
-    this.#writing = context.deadlines.watch(() => this.#transport.destroy())
     this.#idleSince = context.clock.now()
     this.#reading.arm(context.settings.clientHeadTimeout)
   }
@@ -130,7 +130,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   #takeHead(bytes: Buffer, start: number, end: number): number {
     if (this.#phase !== 'idle' && this.#phase !== 'head') return end
-    if (!this.#headEnd.begun) {
+    if (this.#headEnd === undefined) {
       const skipped = skipBlankLine(bytes, start, end)
       if (skipped !== start || isHalfBlankLine(bytes, start, end)) return skipped
       const after = this.#scanWhole(bytes, start, end)
@@ -138,11 +138,12 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
       this.#phase = 'head'
       this.#reading.arm(this.#context.settings.clientHeadTimeout)
     }
+    this.#headEnd ??= new HeadEnd(this.#context.settings.requestLimits)
     const found = this.#headEnd.find(bytes, start + this.#searched, end)
     this.#searched = found === 0 ? end - start : 0
     if (found === 0) return start
     if (found < 0) return this.#refuse(this.#headEnd.fault, end)
-    this.#headEnd.reset()
+    this.#headEnd = undefined
     const { scanner } = this.#context
     if (scanner.scan(bytes, start, found) !== found) return this.#refuse(scanner.fault, end)
     this.#begin(scanner.head)
@@ -234,7 +235,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   finished(): void {
     const whole = this.#exchange?.body.complete === true
     this.#exchange = undefined
-    this.#writing.disarm()
+    this.#writing?.disarm()
     if (this.#transport.full) this.stalled()
     if (!this.#persistent || !whole) return this.#end()
     this.#phase = 'idle'
@@ -258,18 +259,21 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   /** The client has to take what is waiting for it before long. */
   stalled(): void {
-    this.#writing.arm(this.#context.settings.stallTimeout)
+    if (this.#phase === 'closed') return
+    const { deadlines, settings } = this.#context
+    this.#writing ??= deadlines.watch(() => this.#transport.destroy())
+    this.#writing.arm(settings.stallTimeout)
   }
 
   switchToTunnel(): TunnelSide {
     this.#phase = 'tunnel'
     this.#exchange = undefined
     this.#reading.disarm()
-    this.#writing.disarm()
+    this.#writing?.disarm()
     this.#tunnel = new TransportTunnel(this.#transport, {
       drainHeld: (give) => this.#held.drain(give),
       stalled: () => this.stalled(),
-      flushed: () => this.#writing.disarm(),
+      flushed: () => this.#writing?.disarm(),
     })
     return this.#tunnel
   }
@@ -317,7 +321,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   }
 
   drained(): void {
-    this.#writing.disarm()
+    this.#writing?.disarm()
     if (this.#phase === 'tunnel') this.#tunnel?.drained()
     else this.#exchange?.drained()
   }
@@ -325,7 +329,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   closed(): void {
     this.#phase = 'closed'
     this.#reading.close()
-    this.#writing.close()
+    this.#writing?.close()
     this.#tunnel?.closed()
     const exchange = this.#exchange
     this.#exchange = undefined

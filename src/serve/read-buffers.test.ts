@@ -22,18 +22,19 @@ function readWith(buffers: ReadBuffers): Reading {
   let keeps = false
   let more = true
   let seen: Buffer = Buffer.alloc(0)
-  const reader = new SocketReader(buffers, (bytes, end, from) => {
+  const take = (bytes: Buffer, end: number, from: Lender | undefined): boolean => {
     lender = from
     if (keeps) release = from?.lend()
     keeps = false
     seen = bytes.subarray(0, end)
     return more
-  })
-  let next = reader.buffer
-  reader.canChange((choose) => {
+  }
+  const change = (choose: () => Uint8Array): boolean => {
     next = choose()
     return true
-  })
+  }
+  const reader = new SocketReader(buffers, { take }, change)
+  let next = reader.buffer
   return {
     read: (length, octet) => {
       next.fill(octet, 0, length)

@@ -74,30 +74,32 @@ export class ReadBuffers {
   readonly #keep = (buffer: ReadBuffer): void => void this.#spare.push(buffer)
 }
 
-/**
- * Takes octets that have come: `bytes` from 0 to `end`, valid for the call, or longer where there is a lender. Answers
- * false if no more should come for now.
- */
-export type TakeOctets = (bytes: Buffer, end: number, lender?: Lender) => boolean
+/** Whoever reads from a socket. */
+export interface OctetTaker {
+  /**
+   * Octets have come: `bytes` from 0 to `end`, valid for the call, or longer where there is a lender. Answers false if
+   * no more should come for now.
+   */
+  take(bytes: Buffer, end: number, lender: Lender | undefined): boolean
+}
+
+/** Has a socket read on into another buffer; answers false where that cannot be done, and all is read into one. */
+export type ChangeBuffer = (next: () => Uint8Array) => boolean
 
 /** Chooses the buffer for the reads of one socket. */
 export class SocketReader implements OnRead {
   readonly #buffers: ReadBuffers
-  readonly #take: TakeOctets
+  readonly #taker: OctetTaker
   #current: ReadBuffer
   /** How many of the next reads may be small before large bodies count as over. */
   #patience = 0
-  #change: (next: () => Uint8Array) => boolean = () => false
+  readonly #change: ChangeBuffer
 
-  constructor(buffers: ReadBuffers, take: TakeOctets) {
+  constructor(buffers: ReadBuffers, taker: OctetTaker, change: ChangeBuffer) {
     this.#buffers = buffers
-    this.#take = take
-    this.#current = buffers.shared
-  }
-
-  /** `change` has the socket read on into another buffer; without it, or where it answers false, all is read into one. */
-  canChange(change: (next: () => Uint8Array) => boolean): void {
+    this.#taker = taker
     this.#change = change
+    this.#current = buffers.shared
   }
 
   get buffer(): Uint8Array {
@@ -107,11 +109,11 @@ export class SocketReader implements OnRead {
   readonly callback = (length: number): boolean => {
     const { shared } = this.#buffers
     const current = this.#current
-    const more = this.#take(current.bytes, length, current === shared ? undefined : current)
+    const more = this.#taker.take(current.bytes, length, current === shared ? undefined : current)
     if (length >= large) this.#patience = patience
     else if (this.#patience > 0) this.#patience--
     const stays = this.#patience > 0 ? current !== shared && !current.isLent : current === shared
-    if (!stays && this.#change(this.#patience > 0 ? this.#takeOwn : this.#takeShared)) this.#buffers.leave(current)
+    if (!stays && this.#change(() => this.#choose().bytes)) this.#buffers.leave(current)
     return more
   }
 
@@ -121,7 +123,8 @@ export class SocketReader implements OnRead {
     this.#current = this.#buffers.shared
   }
 
-  readonly #takeOwn = (): Uint8Array => (this.#current = this.#buffers.take()).bytes
-
-  readonly #takeShared = (): Uint8Array => (this.#current = this.#buffers.shared).bytes
+  #choose(): ReadBuffer {
+    this.#current = this.#patience > 0 ? this.#buffers.take() : this.#buffers.shared
+    return this.#current
+  }
 }

@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls'
 import type { Lender } from '../model/index.ts'
 import { readInto, readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
-import type { ReadBuffers } from './read-buffers.ts'
+import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
 
 export interface TransportEvents {
   /** Octets have come; they are borrowed for the call, or from the lender. */
@@ -20,18 +20,17 @@ export interface TransportEvents {
  * A connection as the protocols see it: octets in, text or octets out, with back-pressure. What is beneath it may be a
  * plain or a TLS socket; another transport can follow.
  */
-export class Transport {
+export class Transport implements OctetTaker {
   readonly #socket: Socket | TLSSocket
+  readonly #events: TransportEvents
   #flows = false
 
   constructor(socket: Socket | TLSSocket, events: TransportEvents, buffers: ReadBuffers) {
     this.#socket = socket
-    const reader = new SocketReader(buffers, (bytes, end, lender) => {
-      events.data(bytes, 0, end, lender)
-      return this.#flows
-    })
-    if (buffers.forAccepted && readInto(socket, reader)) reader.canChange((next) => readOnInto(socket, next))
-    else socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
+    this.#events = events
+    const reader = new SocketReader(buffers, this, (next) => readOnInto(socket, next))
+    if (!buffers.forAccepted || !readInto(socket, reader))
+      socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
     socket.on('end', () => events.ended())
     socket.on('drain', () => events.drained())
@@ -40,6 +39,12 @@ export class Transport {
       reader.close()
       events.closed()
     })
+  }
+
+  /** Called by the reader. */
+  take(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
+    this.#events.data(bytes, 0, end, lender)
+    return this.#flows
   }
 
   /** One char an octet. Answers false if the peer does not take more for now; the text is taken in any case. */

@@ -10,7 +10,7 @@ import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
-import type { ReadBuffers } from './read-buffers.ts'
+import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
 import { writeOctets } from './transport.ts'
 import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
 
@@ -33,7 +33,7 @@ type Phase = 'connecting' | 'idle' | 'head' | 'body' | 'ended' | 'tunnel' | 'clo
  * A connection to an endpoint: one request at a time, one strict reading of its answer. By any doubt (octets that nobody
  * asked for, a broken frame, an end too early) it is closed and never used again.
  */
-export class UpstreamConnection {
+export class UpstreamConnection implements OctetTaker {
   readonly endpoint: Endpoint
   readonly #context: UpstreamContext
   readonly #socket: Socket
@@ -79,10 +79,9 @@ export class UpstreamConnection {
     this.#deadline = context.deadlines.watch(() => this.#expired())
     this.#writing = context.deadlines.watch(() => this.#fail('timeout'))
     this.#deadline.arm(timeout)
-    const onread = new SocketReader(context.readBuffers, (bytes, length, lender) => this.#read(bytes, length, lender))
+    const onread = new SocketReader(context.readBuffers, this, (next) => readOnInto(this.#socket, next))
     const { address: host, port } = endpoint
     this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread, lookup: guardedLookup })
-    onread.canChange((next) => readOnInto(this.#socket, next))
     this.#socket.once('connect', () => {
       this.#deadline.disarm()
       this.#phase = 'idle'
@@ -186,8 +185,8 @@ export class UpstreamConnection {
 
   // Octets in
 
-  /** Answers false to make the peer wait. */
-  #read(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
+  /** Called by the reader. */
+  take(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
     if (this.#phase === 'head' || this.#phase === 'body') return this.#readAnswer(bytes, end, lender)
     if (this.#phase === 'tunnel') return this.#readTunnel(bytes, 0, end)
     // Nobody asked for these octets: who knows what they answer.

@@ -9,7 +9,7 @@ import type { Cell, Visit } from './cell.ts'
 import { requestFileFor } from './request-file.ts'
 
 /** The first make the program grow to its working size, the others are counted. */
-const [before, counted] = [500, 4_000]
+const [before, counted] = [1_000, 8_000]
 const rest = 1_000
 const patience = 60
 
