@@ -1,7 +1,7 @@
 import { responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
-import { allOf, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
+import { allOf, classes, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -78,9 +78,10 @@ export class ResponseScanner extends FieldScanner {
     if ((minor !== 0 && minor !== 1) || !allOf(bytes, statusAt, statusAt + 3, digit)) return -1
     const status = statusIn(bytes, statusAt)
     if (status < 100 || status > 599) return -1
-    const phraseEnd = bytes.indexOf(cr, statusAt + 3)
+    let phraseEnd = statusAt + 3
+    while (((classes[bytes[phraseEnd] ?? 0] ?? 0) & value) !== 0) phraseEnd++
     if (phraseEnd !== statusAt + 3 && bytes[statusAt + 3] !== space) return -1
-    if (bytes[phraseEnd + 1] !== lf || !allOf(bytes, statusAt + 3, phraseEnd, value)) return -1
+    if (bytes[phraseEnd] !== cr || bytes[phraseEnd + 1] !== lf) return -1
     const after = this.scanFields(bytes, phraseEnd + 2, end)
     if (after < 0) return -1
     this.decode(start, after)

@@ -97,9 +97,9 @@ const upstreamHead = inFile(
       '',
       'a chunked body goes on without framing',
     ],
-    ['X-Forwarded-For: ${address}', 'X-Forwarded-For: ${host}', 'another client is named'],
-    ["nHost: ${authority?.text ?? ''}", "nHost: ${authority?.name ?? ''}", 'Host is not as the client wrote it'],
-    ['known?.host === host', 'known !== undefined', 'the host of a request before is named'],
+    ['X-Forwarded-For: ${address}', 'X-Forwarded-For: ${scheme}', 'another client is named'],
+    ["host = authority?.text ?? ''", "host = authority?.name ?? ''", 'Host is not as the client wrote it'],
+    ['${beforeHost}${host}${afterHost}', '${beforeHost}${afterHost}', 'the host is not told'],
   ],
 )
 
