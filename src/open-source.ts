@@ -1,4 +1,4 @@
-import { kinds, SecretJudge } from './compile/index.ts'
+import { configMapKind, kinds as allKinds, SecretJudge } from './compile/index.ts'
 import { connect, KubeClient, NoCluster } from './kube/index.ts'
 import type { KubeError, Reflected } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
@@ -13,7 +13,7 @@ export interface OpenedSource {
   readonly client: KubeClient | undefined
 }
 
-export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput'>
+export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput' | 'configMap'>
 
 export interface SourceNeeds {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
@@ -38,10 +38,12 @@ export async function waitForSource(options: SourceOptions, needs: SourceNeeds):
 
 /** Rejects with `NoCluster` where it cannot be told which cluster is meant. */
 export async function openSource(
-  { cluster, paths, standardInput }: SourceOptions,
+  { cluster, paths, standardInput, configMap }: SourceOptions,
   { namedSecrets, failed }: SourceNeeds,
 ): Promise<OpenedSource> {
   const secrets = new SecretJudge()
+  // Most ConfigMaps are nobody's business here: they are read only where one was named.
+  const kinds = allKinds.filter((kind) => kind !== configMapKind || configMap !== undefined)
   const judge = (secret: Parameters<SecretJudge['faultOf']>[0]): ReturnType<SecretJudge['faultOf']> =>
     secrets.faultOf(secret)
   if (cluster === undefined)
@@ -56,7 +58,7 @@ export async function openSource(
     random: () => Math.random(),
     failed: reportTo(failed, client),
   }
-  return { source: new ClusterSource(cluster, stages), client }
+  return { source: new ClusterSource({ ...cluster, configMap }, stages), client }
 }
 
 /** An outage is told once, however many collections meet it; what concerns one collection alone, with its name. */

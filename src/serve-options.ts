@@ -1,10 +1,11 @@
 import type { CompileOptions } from './compile/index.ts'
 import type { ConnectionOptions } from './kube/index.ts'
-import type { Settings } from './model/index.ts'
+import { defaultSettings } from './model/index.ts'
+import type { ConfiguredSettings, Settings } from './model/index.ts'
 import type { WatchOptions } from './source/index.ts'
 
 /** Which cluster is served, and what of it. */
-export interface ClusterOptions extends ConnectionOptions, WatchOptions {}
+export interface ClusterOptions extends ConnectionOptions, Omit<WatchOptions, 'configMap'> {}
 
 /** All that `lintel serve` was asked for: plain data, since it travels to the other processes. */
 export interface ServeOptions {
@@ -26,6 +27,12 @@ export interface ServeOptions {
   readonly fromCluster: boolean
   /** `namespace/name` of a Secret. */
   readonly defaultCertificate: string | undefined
+  /** `namespace/name` of a Service. */
+  readonly defaultBackend: string | undefined
+  /** `namespace/name` of a ConfigMap. */
+  readonly configMap: string | undefined
+  /** Ranges of addresses of proxies in front that are believed, as the flag names them. */
+  readonly trustedProxies: readonly string[]
   /** undefined: all addresses, IPv6 with IPv4 where there is IPv6. */
   readonly bind: string | undefined
   readonly httpPort: number
@@ -35,7 +42,8 @@ export interface ServeOptions {
   readonly publicHttpsPort: number | undefined
   readonly workers: number
   readonly log: 'text' | 'json' | 'off'
-  readonly settings: Omit<Settings, 'publicHttpPort' | 'publicHttpsPort'>
+  /** Those that a flag was given for: it stands over what the ConfigMap says. */
+  readonly settings: Partial<Settings>
   /** Milliseconds. */
   readonly drainDelay: number
   readonly drainLimit: number
@@ -64,9 +72,11 @@ export type ChildMessage = StartMessage | { readonly type: 'peer'; readonly peer
 /** What a child says to the supervisor once it does its work. */
 export const serving = 'serving'
 
-/** The settings of the data plane, public ports included. */
-export function settingsOf(options: ServeOptions, listening: Listening): Settings {
+/** The settings of the data plane: the standard ones, those of the ConfigMap, those of flags, and the public ports. */
+export function settingsOf(options: ServeOptions, listening: Listening, configured: ConfiguredSettings = {}): Settings {
   return {
+    ...defaultSettings,
+    ...configured,
     ...options.settings,
     publicHttpPort: options.publicHttpPort ?? listening.httpPort,
     publicHttpsPort: options.publicHttpsPort ?? listening.httpsPort,
@@ -75,10 +85,11 @@ export function settingsOf(options: ServeOptions, listening: Listening): Setting
 
 /** What compile goes by, the self-made certificate aside. */
 export function compileOptionsOf(options: Omit<CompileOptions, 'selfMade'>): CompileOptions {
-  const { ingressClasses, controllerClasses, onlyClasses, withoutClass, defaultCertificate } = options
-  const { allowExternalName, allowLoopback, fromCluster } = options
+  const { ingressClasses, controllerClasses, onlyClasses, withoutClass, ...rest } = options
+  const { allowExternalName, allowLoopback, fromCluster, defaultCertificate, defaultBackend, configMap } = rest
   const classes = { ingressClasses, controllerClasses, onlyClasses, withoutClass }
-  return { ...classes, allowExternalName, allowLoopback, fromCluster, defaultCertificate, selfMade: undefined }
+  const named = { defaultCertificate, defaultBackend, configMap, trustedProxies: rest.trustedProxies }
+  return { ...classes, ...named, allowExternalName, allowLoopback, fromCluster, selfMade: undefined }
 }
 
 /** The number of the echo process among the peers of control; workers count from 1. */

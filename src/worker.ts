@@ -5,7 +5,7 @@ import { Deadlines } from './base/index.ts'
 import { Subscriber } from './fleet/index.ts'
 import { RequestScanner, ResponseScanner } from './http/index.ts'
 import { Chains, middlewares } from './middleware/index.ts'
-import type { AccessLog, ServingState, Settings } from './model/index.ts'
+import type { AccessLog, ConfiguredSettings, ServingState, Settings } from './model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from './route/index.ts'
 import { serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
@@ -14,7 +14,6 @@ import {
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
-  Introductions,
   Listener,
   listenOn,
   Proxy,
@@ -72,8 +71,8 @@ class Worker {
       log,
     })
     this.#context = this.#createContext(settings, deadlines, log)
-    this.#http = new Listener(this.#context, undefined, this.#introductionsOn('http'))
-    this.#https = new Listener(this.#context, this.#tls, this.#introductionsOn('https'))
+    this.#http = new Listener(this.#context)
+    this.#https = new Listener(this.#context, this.#tls)
     this.subscriber = new Subscriber({
       use: (state) => this.#use(state),
       ticketKeys: (keys) => this.#https.setTicketKeys(keys),
@@ -88,7 +87,7 @@ class Worker {
       deadlines,
       log,
       scanner: new RequestScanner(settings.requestLimits),
-      proxies: new TrustedProxies(settings.trustedProxies),
+      ...trustedBy(settings),
       readBuffers: this.#readBuffers,
       descriptors: this.#descriptors,
       newRequestId: createRequestIds(),
@@ -96,12 +95,6 @@ class Worker {
       onExchange: (exchange) => this.#proxy.handle(exchange),
       draining: false,
     }
-  }
-
-  #introductionsOn(scheme: 'http' | 'https'): Introductions | undefined {
-    const { settings, proxies, deadlines } = this.#context
-    if (!settings.proxyProtocol.includes(scheme)) return undefined
-    return new Introductions(proxies, deadlines, settings.clientHeadTimeout)
   }
 
   /** Listening begins with the first table, so no request can come before it. */
@@ -112,6 +105,7 @@ class Worker {
 
   /** One assignment swaps the table; what lives longer (pools, turns, contexts) is told what is left. */
   async #use({ table, backends }: ServingState): Promise<void> {
+    this.#configure(table.settings)
     this.#tls.use(table)
     this.#https.useDefault(this.#tls)
     this.#serving = { router: this.#routers.build(table), backends }
@@ -119,6 +113,13 @@ class Worker {
     this.#balancer.retain(backends)
     this.#listening ??= this.#listen()
     await this.#listening
+  }
+
+  /** From now on; connections that are open keep what they began with. */
+  #configure(configured: ConfiguredSettings): void {
+    const { options, listening } = this.#start
+    const settings = settingsOf(options, listening, configured)
+    Object.assign(this.#context, { settings, ...trustedBy(settings) })
   }
 
   async #listen(): Promise<void> {
@@ -153,6 +154,10 @@ class Worker {
     await this.#log?.flush()
     process.exit(0)
   }
+}
+
+function trustedBy({ trustedProxies, introducers }: Settings): Pick<ConnectionContext, 'proxies' | 'introducers'> {
+  return { proxies: new TrustedProxies(trustedProxies), introducers: new TrustedProxies(introducers) }
 }
 
 function createPools(

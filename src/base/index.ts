@@ -1,3 +1,4 @@
+export * from './address-range.ts'
 export * from './clock.ts'
 export * from './deadlines.ts'
 export * from './nearest.ts'

@@ -46,6 +46,7 @@ export interface AskedUrl {
   readonly address: string
   readonly sni: string | undefined
   readonly ports: PublicPorts
+  /** As the flag names them. */
   readonly trustedProxies: readonly string[]
 }
 
@@ -107,7 +108,9 @@ export function tell({ compilation, backends }: Assembled, asked: AskedUrl): Tol
   tls.use(compilation.table)
   const policy = asked.scheme === 'https' ? tls.policyOf(asked.sni) : undefined
   const peer: Client = { address: asked.address, scheme: asked.scheme, sni: asked.sni, policy }
-  const client = new TrustedProxies(asked.trustedProxies).clientOf(peer, head)
+  const { trustedProxies = [] } = compilation.table.settings
+  const trusted = asked.trustedProxies.length > 0 ? asked.trustedProxies : trustedProxies
+  const client = new TrustedProxies(trusted).clientOf(peer, head)
   const chains = new Chains(middlewares)
   const router = new RouterBuilder().build(compilation.table)
   const publicHttpsPort = asked.ports.publicHttpsPort

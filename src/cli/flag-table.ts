@@ -57,6 +57,24 @@ export const objectFlags: readonly Flag[] = [
     value: 'NAMESPACE/NAME',
     doc: 'Secret whose certificate is shown for unknown names',
   },
+  {
+    name: 'default-backend-service',
+    value: 'NAMESPACE/NAME',
+    standard: 'none, 404',
+    doc: 'Service whose first port takes the requests that no rule and no default backend of an Ingress takes',
+  },
+  {
+    name: 'configmap',
+    value: 'NAMESPACE/NAME',
+    doc: 'ConfigMap whose keys are read as ingress-nginx did; flags stand over them',
+  },
+  {
+    name: 'trusted-proxies',
+    value: 'CIDR',
+    repeatable: true,
+    standard: 'nobody',
+    doc: 'Proxies in front that are believed when they say who the client is; several separated by commas',
+  },
 ]
 
 const portFlags: readonly Flag[] = [
@@ -77,18 +95,9 @@ function publicPortFlags(http: string, https: string): Flag[] {
   ]
 }
 
-const trustedProxies: Flag = {
-  name: 'trusted-proxies',
-  value: 'CIDR',
-  repeatable: true,
-  standard: 'nobody',
-  doc: 'Proxies in front that are believed when they say who the client is; several separated by commas',
-}
-
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
   { name: 'bind', value: 'ADDR', standard: 'all addresses', doc: 'Address to listen on' },
-  trustedProxies,
   {
     name: 'proxy-protocol',
     value: 'http|https',
@@ -139,7 +148,6 @@ export const explainFlags: readonly Flag[] = [
   { name: 'client-ip', value: 'ADDR', standard: '127.0.0.1', doc: 'Address of the client' },
   { name: 'sni', value: 'NAME', standard: "the URL's host", doc: 'Server name of the handshake' },
   ...publicPortFlags('80', '443'),
-  trustedProxies,
   outputFlag,
   ...objectFlags,
 ]

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 
-import { isRange } from '../serve/index.ts'
+import { isRange } from '../base/index.ts'
 import { readStandIn } from '../source/index.ts'
 import { readDuration } from './duration.ts'
 import type { Given } from './flags.ts'
@@ -84,10 +84,10 @@ export class FlagValues {
     return ports === 'both' ? ['http', 'https'] : [ports]
   }
 
-  get secretName(): string | undefined {
-    const text = this.text('default-ssl-certificate')
+  namespacedName(name: string): string | undefined {
+    const text = this.text(name)
     if (text !== undefined && !/^[^/]+\/[^/]+$/.test(text))
-      throw new UsageError(`--default-ssl-certificate ${text}: NAMESPACE/NAME wanted`)
+      throw new UsageError(`--${name} ${text}: NAMESPACE/NAME wanted`)
     return text
   }
 

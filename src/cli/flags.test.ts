@@ -100,7 +100,7 @@ test('FlagValues names the flag whose value cannot be read', () => {
       '--backend api: SERVICE:PORT=HOST:PORT wanted, such as api-svc:8080=127.0.0.1:3000',
     ],
     [
-      () => valuesOf('--default-ssl-certificate=tls').secretName,
+      () => valuesOf('--default-ssl-certificate=tls').namespacedName('default-ssl-certificate'),
       '--default-ssl-certificate tls: NAMESPACE/NAME wanted',
     ],
   ]

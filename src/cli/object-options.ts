@@ -27,6 +27,9 @@ export type ObjectOptions = Pick<
   | 'allowLoopback'
   | 'fromCluster'
   | 'defaultCertificate'
+  | 'defaultBackend'
+  | 'configMap'
+  | 'trustedProxies'
 >
 
 /** Reads paths and the flags that go with them. Standard input is read here, once. Rejects with `PathNotFound`. */
@@ -57,7 +60,10 @@ export async function readObjectOptions(
     allowLoopback: cluster === undefined || values.on('allow-loopback-endpoints'),
     fromCluster: cluster !== undefined,
     allowExternalName: values.on('allow-external-name'),
-    defaultCertificate: values.secretName,
+    defaultCertificate: values.namespacedName('default-ssl-certificate'),
+    defaultBackend: values.namespacedName('default-backend-service'),
+    configMap: values.namespacedName('configmap'),
+    trustedProxies: values.trustedProxies,
   }
 }
 

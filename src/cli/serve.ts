@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 
-import { defaultSettings } from '../model/index.ts'
+import type { Settings } from '../model/index.ts'
 import type { ServeOptions } from '../serve-options.ts'
 import { bindPort } from '../serve/index.ts'
 import { Supervisor } from '../supervisor.ts'
@@ -49,16 +49,22 @@ export async function readServeOptions({ values: given, operands }: Given, termi
 }
 
 function readSettings(values: FlagValues): ServeOptions['settings'] {
+  const { trustedProxies, proxyProtocol } = values
   return {
-    ...defaultSettings,
-    clientHeadTimeout: values.milliseconds('client-head-timeout') ?? defaultSettings.clientHeadTimeout,
-    clientBodyTimeout: values.milliseconds('client-body-timeout') ?? defaultSettings.clientBodyTimeout,
-    keepAliveTimeout: values.milliseconds('keep-alive-timeout') ?? defaultSettings.keepAliveTimeout,
-    connectTimeout: values.milliseconds('connect-timeout') ?? defaultSettings.connectTimeout,
-    upstreamTimeout: values.milliseconds('upstream-timeout') ?? defaultSettings.upstreamTimeout,
-    trustedProxies: values.trustedProxies,
-    proxyProtocol: values.proxyProtocol,
+    ...readTime(values, 'client-head-timeout', 'clientHeadTimeout'),
+    ...readTime(values, 'client-body-timeout', 'clientBodyTimeout'),
+    ...readTime(values, 'keep-alive-timeout', 'keepAliveTimeout'),
+    ...readTime(values, 'connect-timeout', 'connectTimeout'),
+    ...readTime(values, 'upstream-timeout', 'upstreamTimeout'),
+    ...(trustedProxies.length > 0 && { trustedProxies, introducers: trustedProxies }),
+    ...(proxyProtocol.length > 0 && { proxyProtocol }),
   }
+}
+
+/** A setting for which the flag was given; nothing otherwise. */
+function readTime(values: FlagValues, flag: string, name: keyof Settings): Partial<Settings> {
+  const ms = values.milliseconds(flag)
+  return ms === undefined ? {} : { [name]: ms }
 }
 
 /** A port that is taken is a mistake in the command, said before anything starts. */

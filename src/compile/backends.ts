@@ -1,23 +1,26 @@
-import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { BackendKey, BackendReference, Diagnostic } from '../model/index.ts'
 import { referenceOf } from './build-route.ts'
+import type { CompileOptions } from './compile-options.ts'
 import type { Contribution } from './contribution.ts'
+import { chooseDefaultBackend } from './default-backend.ts'
 import type { IngressBackend, ServiceObject } from './kinds/index.ts'
-import { faultOfReference } from './service-port.ts'
+import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
 
-/** The backends that Ingresses name, and which of them cannot be found. */
+/** The backends that the table names, and which of them cannot be found. */
 export interface Backends {
   readonly references: ReadonlyMap<BackendKey, BackendReference>
   readonly faults: ReadonlyMap<BackendKey, ReferenceFault>
+  /** The default backend of the process, if one was named and can be found. */
+  readonly standard: BackendReference | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
 export function compileBackends(
   contributions: readonly Contribution[],
   services: ReadonlyMap<string, ServiceObject>,
-  allowExternalName: boolean,
+  { allowExternalName, defaultBackend }: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>,
 ): Backends {
   const references = new Map<BackendKey, BackendReference>()
   const faults = new Map<BackendKey, ReferenceFault>()
@@ -37,7 +40,18 @@ export function compileBackends(
       diagnostics.push(describe(fault, { contribution, backend, reference, service }, services))
     }
   }
-  return { references, faults, diagnostics }
+  const standard = chooseDefaultBackend(defaultBackend, services, allowExternalName)
+  if (standard !== undefined) {
+    const { reference, fault } = standard
+    references.set(reference.key, reference)
+    if (fault !== undefined) faults.set(reference.key, fault)
+  }
+  return {
+    references,
+    faults,
+    standard: standard?.fault === undefined ? standard?.reference : undefined,
+    diagnostics: [...diagnostics, ...(standard?.diagnostics ?? [])],
+  }
 }
 
 function backendsOf({ ingress }: Contribution): IngressBackend[] {
@@ -81,9 +95,8 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
 }
 
 function serviceHint({ namespace, service }: BackendReference, services: ReadonlyMap<string, ServiceObject>): string {
-  const names = [...services.values()].filter(({ ref }) => ref.namespace === namespace).map(({ ref }) => ref.name)
-  const near = nearest(service, names)
-  if (near !== undefined) return `Is ${near} meant?`
+  const near = nearService({ namespace, service }, services)
+  if (near !== undefined) return near
   const elsewhere = [...services.values()].find(({ ref }) => ref.name === service)
   if (elsewhere !== undefined)
     return `There is one in namespace ${elsewhere.ref.namespace}; an Ingress reaches Services of its own namespace alone.`

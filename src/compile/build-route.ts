@@ -1,21 +1,39 @@
 import { hsts, httpsRedirect } from '../middleware/index.ts'
-import type { BackendReference, MiddlewareUse, PathType, Route, RoutePolicy } from '../model/index.ts'
+import type {
+  BackendReference,
+  Dialect,
+  MiddlewareUse,
+  NamespacedName,
+  PathType,
+  Route,
+  RoutePolicy,
+} from '../model/index.ts'
 import { normalRulePath } from '../route/index.ts'
 import type { Contribution } from './contribution.ts'
+import { printHsts } from './effects.ts'
 import type { IngressBackend } from './kinds/index.ts'
+import type { ReadAnnotations } from './read-annotations.ts'
 import type { ReferenceFault } from './service-port.ts'
 
 const hour = 3_600_000
 const minute = 60_000
-const hstsValue = 'max-age=31536000; includeSubDomains'
+
+/** How a route behaves, whoever takes its requests. */
+export interface RouteManner {
+  /** Absent: no Ingress names the host. */
+  readonly ingress?: NamespacedName
+  readonly dialect: Dialect
+  readonly effects: Omit<ReadAnnotations, 'diagnostics'>
+}
 
 /** What a route is made of. The default backend has the empty path. */
 export interface RouteSource {
-  readonly contribution: Contribution
+  readonly manner: RouteManner
   readonly host: string
   readonly path: string
   readonly pathType: PathType
-  readonly backend: IngressBackend
+  /** Undefined: a resource, which is no Service. */
+  readonly reference: BackendReference | undefined
   /** Whether the host is served with TLS. */
   readonly tls: boolean
 }
@@ -29,18 +47,26 @@ export function referenceOf({ ingress }: Contribution, backend: IngressBackend):
   return { key: `${namespace}/${service}:${port}`, namespace, service, port }
 }
 
+/** Undefined where the Ingress has no default backend, or one that is no Service. */
+export function defaultReferenceOf(contribution: Contribution): BackendReference | undefined {
+  const backend = contribution.ingress.defaultBackend
+  return backend && referenceOf(contribution, backend)
+}
+
+export function mannerOf({ ingress: { ref }, dialect, effects }: Contribution): RouteManner {
+  return { ingress: { namespace: ref.namespace, name: ref.name }, dialect, effects }
+}
+
 export function buildRoute(source: RouteSource, faultOf: FaultOf): Route {
-  const { contribution, host, path, pathType, backend } = source
-  const { ref } = contribution.ingress
-  const reference = referenceOf(contribution, backend)
-  const refusal = refusalOf(contribution, reference, faultOf)
-  const policy = policyOf(contribution)
+  const { manner, host, path, pathType, reference } = source
+  const refusal = refusalOf(source, faultOf)
+  const policy = policyOf(manner)
   const middleware = middlewareOf(source)
   const targets = reference === undefined ? [] : [{ backend: reference.key, weight: 1 }]
   return {
-    ingress: { namespace: ref.namespace, name: ref.name },
+    ...(manner.ingress !== undefined && { ingress: manner.ingress }),
     rule: { host, path, pathType },
-    dialect: contribution.dialect,
+    dialect: manner.dialect,
     match: {
       kind: pathType === 'Exact' ? 'exact' : 'prefix',
       path: isDefault(source) ? '' : normalRulePath(path === '' ? '/' : path),
@@ -58,41 +84,50 @@ function isDefault({ path, pathType }: RouteSource): boolean {
 }
 
 /** A guard that is not served closes the route before anything else is asked. */
-function refusalOf(
-  { effects }: Contribution,
-  reference: BackendReference | undefined,
-  faultOf: FaultOf,
-): Route['refusal'] {
-  if (effects.unservedGuards.length > 0) return 'GuardNotServed'
+function refusalOf(source: RouteSource, faultOf: FaultOf): Route['refusal'] {
+  const { reference } = source
+  if (source.manner.effects.unservedGuards.some((guard) => guards(guard, source))) return 'GuardNotServed'
   return reference === undefined || faultOf(reference) !== undefined ? 'ServiceNotFound' : undefined
 }
 
-function policyOf({ dialect, effects }: Contribution): RoutePolicy {
-  const limit = effects.bodyLimit === undefined ? {} : { bodyLimit: effects.bodyLimit }
+/** Paths that are exempt from authentication are not exempt from anything else. */
+function guards(guard: string, { path, manner }: RouteSource): boolean {
+  const authenticates =
+    guard === 'global-auth-url' || guard === 'satisfy' || (guard.startsWith('auth-') && !guard.startsWith('auth-tls-'))
+  return !(authenticates && isBelow(path, manner.effects.pathsWithoutAuth))
+}
+
+function isBelow(path: string, beginnings: readonly string[]): boolean {
+  return path !== '' && beginnings.some((beginning) => path.startsWith(beginning))
+}
+
+function policyOf({ dialect, effects }: RouteManner): RoutePolicy {
+  const { bodyLimit, connectTimeout, upstreamTimeout } = effects
+  const own = {
+    ...(bodyLimit !== undefined && { bodyLimit }),
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(upstreamTimeout !== undefined && { upstreamTimeout }),
+  }
   return dialect === 'spec'
-    ? { ...limit, tunnelIdle: hour, server: 'keep' }
-    : { ...limit, tunnelIdle: minute, server: 'remove' }
+    ? { ...own, tunnelIdle: hour, server: 'keep' }
+    : { ...own, tunnelIdle: minute, server: 'remove' }
 }
 
 /** In the order of the registry. HSTS is ingress-nginx's way; the API specifies nothing of it. */
-function middlewareOf({ contribution, tls }: RouteSource): readonly MiddlewareUse[] {
-  const { dialect, effects } = contribution
-  const redirected = effects.redirect === 'always' || (effects.redirect === 'tls' && tls)
+function middlewareOf({ manner: { effects }, path, tls }: RouteSource): readonly MiddlewareUse[] {
+  const redirected = effects.forceSslRedirect || (effects.sslRedirect && tls)
   return [
-    ...(redirected ? [httpsRedirect.use({})] : []),
-    ...(dialect === 'ingress-nginx' ? [hsts.use({ value: hstsValue })] : []),
+    ...(redirected && !isBelow(path, effects.pathsWithoutRedirect) ? [httpsRedirect.use({})] : []),
+    ...(effects.hsts.on ? [hsts.use({ value: printHsts(effects.hsts) })] : []),
   ]
 }
 
-/** The default backend of an Ingress, for one host or for all. */
+/** What takes the requests for a host, or for all, that no rule takes. */
 export function buildDefault(
-  contribution: Contribution,
+  manner: RouteManner,
   host: string,
   tls: boolean,
-  faultOf: FaultOf,
-): Route | undefined {
-  const backend = contribution.ingress.defaultBackend
-  return backend === undefined
-    ? undefined
-    : buildRoute({ contribution, host, path: '', pathType: 'Prefix', backend, tls }, faultOf)
+  to: { readonly reference: BackendReference | undefined; readonly faultOf: FaultOf },
+): Route {
+  return buildRoute({ manner, host, path: '', pathType: 'Prefix', reference: to.reference, tls }, to.faultOf)
 }

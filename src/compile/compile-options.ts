@@ -19,6 +19,12 @@ export interface CompileOptions extends EndpointOptions {
   readonly withoutClass: boolean
   /** `namespace/name` of the Secret with the default certificate. */
   readonly defaultCertificate: string | undefined
+  /** `namespace/name` of the Service that takes what no rule and no default backend of an Ingress takes. */
+  readonly defaultBackend: string | undefined
+  /** `namespace/name` of the ConfigMap, which is written as ingress-nginx reads it. */
+  readonly configMap: string | undefined
+  /** Ranges of addresses of what stands in front; they stand over those of the ConfigMap. */
+  readonly trustedProxies: readonly string[]
   /** Shown where no default certificate is configured, or it is broken. Undefined: none, as `check` needs none. */
   readonly selfMade: { readonly chain: string; readonly key: string } | undefined
 }

@@ -13,11 +13,13 @@ import { compileBackends } from './backends.ts'
 import { compileCatchAll } from './catch-all.ts'
 import { ClassSelector } from './class-selection.ts'
 import type { CompileOptions } from './compile-options.ts'
+import { ConfigReader } from './config-reader.ts'
 import { compareAge, contribute } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { chooseDefault } from './default-certificates.ts'
 import { groupByHost, HostMerger } from './host-merger.ts'
 import type { IngressObject } from './kinds/index.ts'
+import type { Config } from './read-config.ts'
 import { ObjectReader } from './read-objects.ts'
 import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
 
@@ -29,6 +31,7 @@ import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
 export class Compiler {
   readonly #options: CompileOptions
   readonly #reader: ObjectReader
+  readonly #configs: ConfigReader
   readonly #judge = new SecretJudge()
   readonly #merger = new HostMerger()
   readonly #selfMade: Certificate | undefined
@@ -39,6 +42,7 @@ export class Compiler {
   constructor(options: CompileOptions) {
     this.#options = options
     this.#reader = new ObjectReader(options)
+    this.#configs = new ConfigReader(options)
     const { selfMade } = options
     const judged = selfMade && certificateOf('lintel/self-made', selfMade.chain, selfMade.key)
     this.#selfMade = judged !== undefined && 'certificate' in judged ? judged.certificate : undefined
@@ -46,26 +50,28 @@ export class Compiler {
 
   compile(snapshot: Snapshot): Compilation {
     const objects = this.#reader.read(snapshot)
-    const ours = this.#select(objects.ingresses, new ClassSelector(objects.classes, this.#options))
+    const config = this.#configs.read(objects.configMap)
+    const ours = this.#select(objects.ingresses, new ClassSelector(objects.classes, this.#options), config)
     const { contributions } = ours
-    const backends = compileBackends(contributions, objects.services, this.#options.allowExternalName)
+    const backends = compileBackends(contributions, objects.services, this.#options)
     const rules = groupByHost(contributions)
     const owners = new Map([...rules].map(([host, [first]]) => [host, first?.contribution.ingress.ref.namespace ?? '']))
     const tls = compileTls({ contributions, owners, secrets: objects.secrets, judge: this.#judge })
-    const hosts = this.#merger.merge(rules, tls, backends.faults)
-    const catchAll = compileCatchAll(contributions, ({ key }) => backends.faults.get(key))
-    const standard = chooseDefault(this.#options.defaultCertificate, objects.secrets, this.#judge, this.#selfMade)
+    const hosts = this.#merger.merge(rules, tls, backends)
+    const catchAll = compileCatchAll(contributions, config, backends)
+    const shown = chooseDefault(this.#options.defaultCertificate, objects.secrets, this.#judge, this.#selfMade)
     const merged = [...hosts.values()].flatMap((host) => host.diagnostics)
-    const parts = [objects, ours, backends, tls, { diagnostics: merged }, catchAll, standard]
+    const parts = [objects, config, ours, backends, tls, { diagnostics: merged }, catchAll, shown]
     return {
       table: {
         hosts: new Map([...hosts].map(([host, { table }]) => [host, table])),
         catchAll: this.#sameCatchAll(catchAll.route),
         tls: this.#sameTls(tls.hosts),
         certificates: new Map(
-          [...standard.certificates, ...tls.certificates.values()].map((certificate) => [certificate.id, certificate]),
+          [...shown.certificates, ...tls.certificates.values()].map((certificate) => [certificate.id, certificate]),
         ),
-        defaultCertificates: standard.certificates.map(({ id }) => id),
+        defaultCertificates: shown.certificates.map(({ id }) => id),
+        settings: config.settings,
       },
       backends: backends.references,
       faults: backends.faults,
@@ -81,8 +87,9 @@ export class Compiler {
    * that name it does.
    */
   namedSecrets(snapshot: Snapshot): ReadonlyMap<string, string> {
-    const { ingresses, classes } = this.#reader.read(snapshot)
-    const { contributions } = this.#select(ingresses, new ClassSelector(classes, this.#options))
+    const { ingresses, classes, configMap } = this.#reader.read(snapshot)
+    const selector = new ClassSelector(classes, this.#options)
+    const { contributions } = this.#select(ingresses, selector, this.#configs.read(configMap))
     const named = contributions.flatMap(({ ingress }) =>
       ingress.tls.flatMap(({ secretName }) =>
         secretName === undefined ? [] : [{ secret: `${ingress.ref.namespace}/${secretName}`, ingress }],
@@ -99,13 +106,13 @@ export class Compiler {
   }
 
   /** Ours, in order of age; what there is to say of them; and those that are somebody else's. */
-  #select(ingresses: readonly IngressObject[], selector: ClassSelector): Selected {
+  #select(ingresses: readonly IngressObject[], selector: ClassSelector, config: Config): Selected {
     const contributions: Contribution[] = []
     const diagnostics: Diagnostic[] = []
     const foreign: ObjectRef[] = []
     for (const ingress of ingresses) {
       const { dialect, diagnostics: found } = selector.select(ingress)
-      const contribution = dialect && this.#contribute(ingress, dialect)
+      const contribution = dialect && this.#contribute(ingress, dialect, config)
       diagnostics.push(...found, ...(contribution?.diagnostics ?? []))
       if (contribution === undefined) foreign.push(ingress.ref)
       else contributions.push(contribution)
@@ -113,10 +120,10 @@ export class Compiler {
     return { contributions: contributions.toSorted(compareAge), diagnostics, foreign }
   }
 
-  #contribute(ingress: IngressObject, dialect: Dialect): Contribution {
+  #contribute(ingress: IngressObject, dialect: Dialect, config: Config): Contribution {
     const kept = this.#contributions.get(ingress)
-    if (kept?.dialect === dialect) return kept
-    const contribution = contribute(ingress, dialect)
+    if (kept?.dialect === dialect && kept.config === config) return kept
+    const contribution = contribute(ingress, dialect, config)
     this.#contributions.set(ingress, contribution)
     return contribution
   }

@@ -2,18 +2,20 @@ import type { Diagnostic, Dialect } from '../model/index.ts'
 import type { IngressObject } from './kinds/index.ts'
 import { readAnnotations } from './read-annotations.ts'
 import type { ReadAnnotations } from './read-annotations.ts'
+import type { Config } from './read-config.ts'
 
 /** An Ingress that is ours, read in its dialect: what it brings to the hosts that it names. */
 export interface Contribution {
   readonly ingress: IngressObject
   readonly dialect: Dialect
+  readonly config: Config
   readonly effects: ReadAnnotations
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function contribute(ingress: IngressObject, dialect: Dialect): Contribution {
-  const effects = readAnnotations(ingress, dialect)
-  return { ingress, dialect, effects, diagnostics: effects.diagnostics }
+export function contribute(ingress: IngressObject, dialect: Dialect, config: Config): Contribution {
+  const effects = readAnnotations(ingress, dialect, config)
+  return { ingress, dialect, config, effects, diagnostics: effects.diagnostics }
 }
 
 /**

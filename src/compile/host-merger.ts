@@ -1,4 +1,5 @@
 import type { BackendKey } from '../model/index.ts'
+import type { Backends } from './backends.ts'
 import { referenceOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
 import type { Contribution } from './contribution.ts'
@@ -20,16 +21,19 @@ export class HostMerger {
   merge(
     rulesByHost: ReadonlyMap<string, readonly HostRule[]>,
     tls: TlsResult,
-    faults: ReadonlyMap<BackendKey, ReferenceFault>,
+    { faults, standard }: Backends,
   ): ReadonlyMap<string, MergedHost> {
     const merged = new Map<string, KeptHost>()
     for (const [host, rules] of rulesByHost) {
       const isTls = isTlsHost(host, rules, tls)
-      const circumstances = `${isTls} ${rules.flatMap((rule) => faultsOf(rule, faults)).join()}`
+      const circumstances = `${isTls} ${standard?.key} ${rules.flatMap((rule) => faultsOf(rule, faults)).join()}`
       const kept = this.#kept.get(host)
       const same = kept !== undefined && kept.circumstances === circumstances && sameRules(kept.rules, rules)
       const faultOf: FaultOf = ({ key }) => faults.get(key)
-      merged.set(host, same ? kept : { rules, circumstances, ...mergeHost(host, rules, isTls, faultOf) })
+      merged.set(
+        host,
+        same ? kept : { rules, circumstances, ...mergeHost(host, rules, { tls: isTls, standard, faultOf }) },
+      )
     }
     this.#kept = merged
     return merged

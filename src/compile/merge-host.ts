@@ -1,7 +1,7 @@
 import { diagnose } from '../model/index.ts'
-import type { Diagnostic, HostTable, Route } from '../model/index.ts'
+import type { BackendReference, Diagnostic, HostTable, Route } from '../model/index.ts'
 import { comparePrecedence, prefixKey } from '../route/index.ts'
-import { buildDefault, buildRoute } from './build-route.ts'
+import { buildDefault, buildRoute, defaultReferenceOf, mannerOf, referenceOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
 import { nameOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
@@ -24,22 +24,37 @@ interface Candidate {
   readonly contribution: Contribution
 }
 
+/** What a host is merged with besides its rules. */
+export interface HostCircumstances {
+  readonly tls: boolean
+  /** The default backend of the process. */
+  readonly standard: BackendReference | undefined
+  readonly faultOf: FaultOf
+}
+
 /** Merges all rules of one host into one table. `rules` in order of age, so that who comes first wins. Pure. */
-export function mergeHost(host: string, rules: readonly HostRule[], tls: boolean, faultOf: FaultOf): MergedHost {
+export function mergeHost(host: string, rules: readonly HostRule[], circumstances: HostCircumstances): MergedHost {
+  const { tls, faultOf } = circumstances
   const [first] = rules
   const candidates = rules.flatMap(({ contribution, rule }) =>
     (rule.paths ?? []).map((path) => ({
       contribution,
       path,
       route: buildRoute(
-        { contribution, host, path: path.path, pathType: path.pathType, backend: path.backend, tls },
+        {
+          manner: mannerOf(contribution),
+          host,
+          path: path.path,
+          pathType: path.pathType,
+          reference: referenceOf(contribution, path.backend),
+          tls,
+        },
         faultOf,
       ),
     })),
   )
   const { winners, diagnostics } = settleConflicts(candidates)
-  const withDefault = rules.find(({ contribution }) => contribution.ingress.defaultBackend !== undefined)
-  const fallback = withDefault && buildDefault(withDefault.contribution, host, tls, faultOf)
+  const fallback = buildFallback(host, rules, circumstances)
   const table: HostTable = {
     host,
     owner: first?.contribution.ingress.ref.namespace ?? '',
@@ -49,6 +64,26 @@ export function mergeHost(host: string, rules: readonly HostRule[], tls: boolean
   }
   const empty = fallback === undefined ? rules.filter(({ rule }) => rule.paths === undefined).map(emptyRule) : []
   return { table: Object.freeze(table), diagnostics: [...diagnostics, ...declarationOrder(winners), ...empty] }
+}
+
+/**
+ * The default backend of the oldest Ingress that has one; otherwise that of the process, in the manner of the oldest
+ * Ingress, as ingress-nginx did. Without a host an Ingress without rules stands between the two.
+ */
+function buildFallback(
+  host: string,
+  rules: readonly HostRule[],
+  { tls, standard, faultOf }: HostCircumstances,
+): Route | undefined {
+  const [first] = rules
+  const own = rules.find(({ contribution }) => contribution.ingress.defaultBackend !== undefined)
+  if (own !== undefined)
+    return buildDefault(mannerOf(own.contribution), host, tls, {
+      reference: defaultReferenceOf(own.contribution),
+      faultOf,
+    })
+  if (standard === undefined || first === undefined || host === '') return undefined
+  return buildDefault(mannerOf(first.contribution), host, tls, { reference: standard, faultOf })
 }
 
 /** Of rules that match the same requests, one can be asked. */

@@ -4,8 +4,14 @@ import { suite, test } from 'node:test'
 import type { Dialect } from '../model/index.ts'
 import { readAnnotations } from './read-annotations.ts'
 import type { ReadAnnotations } from './read-annotations.ts'
+import { noConfig } from './read-config.ts'
+import type { Config } from './read-config.ts'
 
-function read(given: Readonly<Record<string, string>>, dialect: Dialect = 'ingress-nginx'): ReadAnnotations {
+function read(
+  given: Readonly<Record<string, string>>,
+  dialect: Dialect = 'ingress-nginx',
+  config: Config = noConfig,
+): ReadAnnotations {
   const annotations = new Map(
     Object.entries(given).map(([name, text]) => [`nginx.ingress.kubernetes.io/${name}`, text]),
   )
@@ -18,7 +24,7 @@ function read(given: Readonly<Record<string, string>>, dialect: Dialect = 'ingre
     className: undefined,
     defaultBackend: undefined,
   }
-  return readAnnotations({ ...ingress, rules: [], tls: [] }, dialect)
+  return readAnnotations({ ...ingress, rules: [], tls: [] }, dialect, config)
 }
 
 function codes({ diagnostics }: ReadAnnotations): string {
@@ -60,7 +66,8 @@ suite('readAnnotations() reads what is served', () => {
   for (const [given, dialect, redirect, said] of redirects)
     test(`${JSON.stringify(given)} in dialect ${dialect}`, () => {
       const effects = read(given, dialect)
-      assert.deepEqual([effects.redirect, codes(effects)], [redirect, said])
+      const shown = effects.forceSslRedirect ? 'always' : effects.sslRedirect ? 'tls' : 'never'
+      assert.deepEqual([shown, codes(effects)], [redirect, said])
     })
 })
 
@@ -114,6 +121,40 @@ suite('readAnnotations() passes nothing over in silence', () => {
     const ref = { kind: 'Ingress', namespace: 'default', name: 'web' }
     const annotations = new Map([['example.com/auth-url', 'x']])
     const rest = { className: undefined, defaultBackend: undefined, rules: [], tls: [] }
-    assert.deepEqual(readAnnotations({ ref, created: 0, revision: '1', annotations, ...rest }, 'spec').diagnostics, [])
+    assert.deepEqual(
+      readAnnotations({ ref, created: 0, revision: '1', annotations, ...rest }, 'spec', noConfig).diagnostics,
+      [],
+    )
+  })
+})
+
+suite('readAnnotations() stands over the ConfigMap', () => {
+  const effects = { ...noConfig.effects, bodyLimit: 8, sslRedirect: false, forceSslRedirect: true }
+  const config: Config = { ...noConfig, effects, guards: ['global-auth-url', 'whitelist-source-range', 'block-cidrs'] }
+
+  test('its values are the defaults of dialect ingress-nginx alone', () => {
+    const nginx = read({}, 'ingress-nginx', config)
+    assert.deepEqual([nginx.bodyLimit, nginx.sslRedirect, nginx.forceSslRedirect], [8, false, true])
+    const spec = read({}, 'spec', config)
+    assert.deepEqual([spec.bodyLimit, spec.sslRedirect, spec.forceSslRedirect], [undefined, false, false])
+  })
+  test('an annotation decides for its Ingress', () => {
+    const own = { 'proxy-body-size': '1k', 'ssl-redirect': 'true', 'force-ssl-redirect': 'false' }
+    const nginx = read(own, 'ingress-nginx', config)
+    assert.deepEqual([nginx.bodyLimit, nginx.sslRedirect, nginx.forceSslRedirect], [1024, true, false])
+  })
+  test('its guards close every Ingress, whatever the dialect', () => {
+    for (const dialect of ['spec', 'ingress-nginx'] as const)
+      assert.deepEqual(read({}, dialect, config).unservedGuards, config.guards)
+  })
+  test('an annotation takes the place of some guards, and of no others', () => {
+    const open = { 'enable-global-auth': 'false', 'whitelist-source-range': '0.0.0.0/0,::/0' }
+    assert.deepEqual(read(open, 'ingress-nginx', config).unservedGuards, ['block-cidrs'])
+    const shut = { 'enable-global-auth': 'no', 'allowlist-source-range': '10.0.0.0/8' }
+    assert.deepEqual(read(shut, 'ingress-nginx', config).unservedGuards, [
+      'allowlist-source-range',
+      'global-auth-url',
+      'block-cidrs',
+    ])
   })
 })

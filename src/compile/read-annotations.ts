@@ -2,24 +2,26 @@ import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, DiagnosticCode, Dialect } from '../model/index.ts'
 import { annotations, guards, unserved } from './annotations/index.ts'
-import type { Effects } from './annotations/index.ts'
+import { configGuards } from './config-keys/index.ts'
+import { standardEffects } from './effects.ts'
+import type { Effects } from './effects.ts'
+import { admitsEverybody } from './guard-texts.ts'
 import type { IngressObject } from './kinds/index.ts'
+import type { Config } from './read-config.ts'
 
 const prefix = 'nginx.ingress.kubernetes.io/'
 const allowLists: ReadonlySet<string> = new Set(['allowlist-source-range', 'whitelist-source-range'])
-const oneMebibyte = 1024 ** 2
 
 /** What the annotations of an Ingress come to. */
 export interface ReadAnnotations extends Readonly<Effects> {
-  /** Names of annotations that guard the rules and are not served. */
+  /** Names of annotations, and of keys of the ConfigMap, that guard the rules and are not served. */
   readonly unservedGuards: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** They are read in both dialects, because charts carry them; the dialect decides the defaults. */
-export function readAnnotations(ingress: IngressObject, dialect: Dialect): ReadAnnotations {
-  const nginx = dialect === 'ingress-nginx'
-  const effects: Effects = { bodyLimit: nginx ? oneMebibyte : undefined, redirect: nginx ? 'tls' : 'never' }
+/** They are read in both dialects, because charts carry them; dialect and ConfigMap decide the defaults. */
+export function readAnnotations(ingress: IngressObject, dialect: Dialect, config: Config): ReadAnnotations {
+  const effects: Effects = dialect === 'spec' ? standardEffects('spec') : { ...config.effects }
   const unservedGuards: string[] = []
   const diagnostics: Diagnostic[] = []
   const note = (code: DiagnosticCode, key: string, message: string, hint: string): void => {
@@ -43,17 +45,18 @@ export function readAnnotations(ingress: IngressObject, dialect: Dialect): ReadA
       )
     }
   }
+  unservedGuards.push(...config.guards.filter((key) => !isExempt(ingress, effects, key)))
   return { ...effects, unservedGuards, diagnostics }
+}
+
+/** Whether an annotation of the Ingress itself stands in the place of what the ConfigMap says for all. */
+function isExempt({ annotations: own }: IngressObject, { globalAuth }: Effects, key: string): boolean {
+  if (key === 'global-auth-url') return !globalAuth
+  return (configGuards.get(key) ?? []).some((name) => own.has(`${prefix}${name}`))
 }
 
 function unservedText(name: string): [message: string, hint: string] {
   if (unserved.has(name)) return [`${name} has no effect yet`, 'Requests are served as if it were not there.']
   const near = nearest(name, [...annotations.map((annotation) => annotation.name), ...unserved, ...guards])
   return [`${name} is no annotation of ingress-nginx`, near === undefined ? 'Remove it.' : `Is ${near} meant?`]
-}
-
-/** A list that lets every address in guards nothing; cert-manager sets one. */
-function admitsEverybody(text: string): boolean {
-  const ranges = text.split(',').map((range) => range.trim())
-  return ranges.includes('0.0.0.0/0') && ranges.includes('::/0')
 }

@@ -1,10 +1,13 @@
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, ObjectRef, Snapshot, SourceObject } from '../model/index.ts'
+import type { CompileOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
 import { endpointsAnnotation, readEndpointList } from './endpoints.ts'
 import {
+  configMapKind,
   ingressClassKind,
   ingressKind,
+  readConfigMap,
   readIngress,
   readIngressClass,
   readSecret,
@@ -12,7 +15,7 @@ import {
   secretKind,
   serviceKind,
 } from './kinds/index.ts'
-import type { IngressClassObject, IngressObject, ServiceObject } from './kinds/index.ts'
+import type { ConfigMapObject, IngressClassObject, IngressObject, ServiceObject } from './kinds/index.ts'
 
 /** The objects of a snapshot that a table is made of, read. EndpointSlices are not among them: they never enter compile. */
 export interface ReadObjects {
@@ -21,27 +24,36 @@ export interface ReadObjects {
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, ServiceObject>
   readonly secrets: ReadonlyMap<string, SourceObject>
+  /** The one that counts, if it is there. */
+  readonly configMap: ConfigMapObject | undefined
   readonly diagnostics: readonly Diagnostic[]
   /** Readable objects of kinds that have no class, and those that could not be read. */
   readonly accepted: readonly ObjectRef[]
   readonly refused: readonly ObjectRef[]
 }
 
+type ReaderOptions = Pick<CompileOptions, 'fromCluster' | 'configMap'>
+
 /** Reads each object once: what was read is kept as long as the object is the same, and dropped with it. */
 export class ObjectReader {
-  readonly #fromCluster: boolean
+  readonly #options: ReaderOptions
   readonly #kept = new WeakMap<SourceObject, Read<unknown>>()
 
-  constructor({ fromCluster }: { readonly fromCluster: boolean }) {
-    this.#fromCluster = fromCluster
+  constructor(options: ReaderOptions) {
+    this.#options = options
   }
 
   read(snapshot: Snapshot): ReadObjects {
     const diagnostics: Diagnostic[] = []
     const accepted: ObjectRef[] = []
     const refused: ObjectRef[] = []
-    const readAll = <T>(kind: string, read: (object: SourceObject) => Read<T>): { object: SourceObject; value: T }[] =>
-      inOrder(snapshot.list(kind)).flatMap((object) => {
+    const { fromCluster, configMap } = this.#options
+    const readAll = <T>(
+      kind: string,
+      read: (object: SourceObject) => Read<T>,
+      counts: (object: SourceObject) => boolean = () => true,
+    ): { object: SourceObject; value: T }[] =>
+      inOrder(snapshot.list(kind).filter(counts)).flatMap((object) => {
         const { value, diagnostics: found } = this.#readOne(object, read)
         diagnostics.push(...found)
         if (value === undefined) refused.push(object.ref)
@@ -49,12 +61,13 @@ export class ObjectReader {
         return value === undefined ? [] : [{ object, value }]
       })
     const services = readAll(serviceKind.kind, readService).map(({ value }) => value)
-    diagnostics.push(...services.flatMap((service) => checkEndpointsAnnotation(service, this.#fromCluster)))
+    diagnostics.push(...services.flatMap((service) => checkEndpointsAnnotation(service, fromCluster)))
     return {
       ingresses: readAll(ingressKind.kind, readIngress).map(({ value }) => value),
       classes: readAll(ingressClassKind.kind, readIngressClass).map(({ value }) => value),
       services: new Map(services.map((service) => [key(service.ref), service])),
       secrets: new Map(readAll(secretKind.kind, readSecret).map(({ object }) => [key(object.ref), object])),
+      configMap: readAll(configMapKind.kind, readConfigMap, ({ ref }) => key(ref) === configMap)[0]?.value,
       diagnostics,
       accepted,
       refused,

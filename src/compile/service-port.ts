@@ -1,3 +1,4 @@
+import { nearest } from '../base/index.ts'
 import type { BackendReference } from '../model/index.ts'
 import type { ServiceObject, ServicePort } from './kinds/index.ts'
 
@@ -24,4 +25,14 @@ export function faultOfReference(
     return 'ExternalNameNotAllowed'
   if (service.externalName !== undefined && service.ports.length === 0 && typeof port === 'number') return undefined
   return findServicePort(service, port) === undefined ? 'ServicePortNotFound' : undefined
+}
+
+/** A Service of the same namespace with nearly the same name, as a hint. */
+export function nearService(
+  { namespace, service }: Pick<BackendReference, 'namespace' | 'service'>,
+  services: ReadonlyMap<string, ServiceObject>,
+): string | undefined {
+  const names = [...services.values()].filter(({ ref }) => ref.namespace === namespace).map(({ ref }) => ref.name)
+  const near = nearest(service, names)
+  return near === undefined ? undefined : `Is ${near} meant?`
 }

@@ -29,7 +29,7 @@ test('the changes between two states turn the one into the other', () => {
   const after = new NextState(before.state)
   after.apply({ type: 'backend', key: 'b', value: backend('b') })
   after.apply({ type: 'tls', key: 'a.test', value: null })
-  after.apply({ type: 'rest', catchAll: null, defaultCertificates: ['x'] })
+  after.apply({ type: 'rest', catchAll: null, defaultCertificates: ['x'], settings: {} })
   const rebuilt = new NextState(before.state)
   for (const change of changesBetween(before.state, after.state)) rebuilt.apply(change)
   assert.deepEqual(rebuilt.state, after.state)

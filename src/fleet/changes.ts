@@ -2,7 +2,14 @@ import type { Change, RouteTable, ServingState } from '../model/index.ts'
 
 /** The state of a worker that has heard nothing yet. */
 export const emptyState: ServingState = {
-  table: { hosts: new Map(), catchAll: undefined, tls: new Map(), certificates: new Map(), defaultCertificates: [] },
+  table: {
+    hosts: new Map(),
+    catchAll: undefined,
+    tls: new Map(),
+    certificates: new Map(),
+    defaultCertificates: [],
+    settings: {},
+  },
   backends: new Map(),
 }
 
@@ -14,12 +21,17 @@ export function* changesBetween(before: ServingState, after: ServingState): Gene
   for (const [key, value] of changedEntries(before.table.tls, after.table.tls)) yield { type: 'tls', key, value }
   for (const [key, value] of changedEntries(before.table.hosts, after.table.hosts)) yield { type: 'host', key, value }
   if (restDiffers(before.table, after.table)) {
-    yield { type: 'rest', catchAll: after.table.catchAll ?? null, defaultCertificates: after.table.defaultCertificates }
+    const { catchAll = null, defaultCertificates, settings } = after.table
+    yield { type: 'rest', catchAll, defaultCertificates, settings }
   }
 }
 
 function restDiffers(before: RouteTable, after: RouteTable): boolean {
-  return before.catchAll !== after.catchAll || before.defaultCertificates.join() !== after.defaultCertificates.join()
+  return (
+    before.catchAll !== after.catchAll ||
+    before.defaultCertificates.join() !== after.defaultCertificates.join() ||
+    JSON.stringify(before.settings) !== JSON.stringify(after.settings)
+  )
 }
 
 function* changedEntries<V>(
@@ -37,7 +49,7 @@ export class NextState {
   readonly #tls
   readonly #certificates
   readonly #backends
-  #rest: Pick<RouteTable, 'catchAll' | 'defaultCertificates'>
+  #rest: Pick<RouteTable, 'catchAll' | 'defaultCertificates' | 'settings'>
 
   constructor(from: ServingState) {
     this.#hosts = new NextMap(from.table.hosts)
@@ -58,18 +70,20 @@ export class NextState {
       case 'backend':
         return this.#backends.put(change.key, change.value)
       case 'rest':
-        this.#rest = { catchAll: change.catchAll ?? undefined, defaultCertificates: change.defaultCertificates }
+        const { catchAll, defaultCertificates, settings } = change
+        this.#rest = { catchAll: catchAll ?? undefined, defaultCertificates, settings }
     }
   }
 
   get state(): ServingState {
-    const { catchAll, defaultCertificates } = this.#rest
+    const { catchAll, defaultCertificates, settings } = this.#rest
     const table = {
       hosts: this.#hosts.map,
       catchAll,
       tls: this.#tls.map,
       certificates: this.#certificates.map,
       defaultCertificates,
+      settings,
     }
     return { table, backends: this.#backends.map }
   }

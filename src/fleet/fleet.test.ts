@@ -32,6 +32,7 @@ function stateOf(...hosts: readonly HostTable[]): ServingState {
     tls: new Map(),
     certificates: new Map(),
     defaultCertificates: [],
+    settings: {},
   }
   return { table, backends: new Map() }
 }

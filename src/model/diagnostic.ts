@@ -41,7 +41,18 @@ export const diagnosticCodes = {
   AnnotationInvalid: { severity: 'warning', summary: 'An annotation value cannot be read; the default is used.' },
   GuardNotServed: {
     severity: 'error',
-    summary: 'An annotation guards this rule and is not served, so the rule answers 503.',
+    summary: 'An annotation, or a key of the ConfigMap, guards rules and is not served, so they answer 503.',
+  },
+  ConfigMapNotFound: { severity: 'error', summary: 'The ConfigMap of --configmap does not exist.' },
+  ConfigKeyNotServed: { severity: 'note', summary: 'A key of the ConfigMap that has no effect yet.' },
+  ConfigValueInvalid: { severity: 'warning', summary: 'A value of the ConfigMap cannot be read; the default is used.' },
+  ProxiesNotNamed: {
+    severity: 'warning',
+    summary: 'The ConfigMap says that proxies are believed, but not which ones.',
+  },
+  ProxyProtocolNotServed: {
+    severity: 'error',
+    summary: 'The ConfigMap asks for the PROXY protocol, but names no balancers that may speak it.',
   },
 } as const
 

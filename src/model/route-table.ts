@@ -1,3 +1,5 @@
+import type { ConfiguredSettings } from './settings.ts'
+
 /**
  * The middle language: what compile makes and the data plane runs on. Plain readonly data without methods.
  * Whole tables swap; a host that did not change keeps its identity (`===`) from one table to the next.
@@ -45,7 +47,8 @@ export interface MiddlewareUse {
 
 /** Where a request ends: a rule of an Ingress, or a default backend. */
 export interface Route {
-  readonly ingress: NamespacedName
+  /** Absent: the default backend of the process, for hosts that no Ingress names. */
+  readonly ingress?: NamespacedName
   /** As written in the Ingress. A default backend has the empty path. */
   readonly rule: { readonly host: string; readonly path: string; readonly pathType: PathType }
   readonly dialect: Dialect
@@ -121,4 +124,6 @@ export interface RouteTable {
   readonly certificates: ReadonlyMap<string, Certificate>
   /** Ids of the default certificate (one a key type); shown without SNI and for unknown names. */
   readonly defaultCertificates: readonly string[]
+  /** What the ConfigMap says for the whole process. */
+  readonly settings: ConfiguredSettings
 }

@@ -18,11 +18,21 @@ export interface Settings {
   /** Ports in redirects, X-Forwarded-Port and printed URLs. */
   readonly publicHttpPort: number
   readonly publicHttpsPort: number
-  /** Ranges of addresses of proxies in front that are believed. */
+  /** Ranges of addresses of proxies in front that are believed when they say for whom they ask. */
   readonly trustedProxies: readonly string[]
+  /** Ranges of addresses of balancers in front that may introduce clients by the PROXY protocol. */
+  readonly introducers: readonly string[]
   /** On which ports the PROXY protocol is spoken. */
   readonly proxyProtocol: readonly ('http' | 'https')[]
 }
+
+/** Those that the ConfigMap may say too; they travel with the table and may change while the process runs. */
+export type ConfiguredSettings = Partial<
+  Pick<
+    Settings,
+    'clientHeadTimeout' | 'clientBodyTimeout' | 'keepAliveTimeout' | 'trustedProxies' | 'introducers' | 'proxyProtocol'
+  >
+>
 
 export const defaultSettings: Settings = {
   requestLimits: { requestLine: 16 * 1024, head: 64 * 1024, fields: 128 },
@@ -37,5 +47,6 @@ export const defaultSettings: Settings = {
   publicHttpPort: 80,
   publicHttpsPort: 443,
   trustedProxies: [],
+  introducers: [],
   proxyProtocol: [],
 }

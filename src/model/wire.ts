@@ -12,7 +12,7 @@ export type Change =
   | { readonly type: 'tls'; readonly key: string; readonly value: TlsHost | null }
   | { readonly type: 'certificate'; readonly key: string; readonly value: Certificate | null }
   | { readonly type: 'backend'; readonly key: BackendKey; readonly value: Backend | null }
-  | { readonly type: 'rest'; readonly catchAll: Route | null; readonly defaultCertificates: readonly string[] }
+  | ({ readonly type: 'rest'; readonly catchAll: Route | null } & Pick<RouteTable, 'defaultCertificates' | 'settings'>)
 
 /**
  * Control to worker. A version is `begin`, changes, `commit`; until the commit nothing of it is served. `fresh` forgets

@@ -56,9 +56,10 @@ export function explain(
 function describeRoute({ ingress, rule, targets }: Route): Pick<Explanation, 'ingress' | 'rule' | 'service'> {
   const [first] = targets
   const parts = first === undefined ? null : /^([^/]*)\/(.*):([^:]*)$/.exec(first.backend)
-  if (parts === null) return { ingress, rule }
+  const found = { ...(ingress !== undefined && { ingress }), rule }
+  if (parts === null) return found
   const [, namespace = '', name = '', port = ''] = parts
-  return { ingress, rule, service: { namespace, name, port } }
+  return { ...found, service: { namespace, name, port } }
 }
 
 function listenerStep({ scheme, sni }: Client): Step {

@@ -1,4 +1,5 @@
 import { printable } from '../base/index.ts'
+import { namespacedName } from '../model/index.ts'
 import type { Route, RouteTable } from '../model/index.ts'
 
 /** One long path does not make every line as long. */
@@ -12,15 +13,19 @@ export function printTarget(route: Route): string {
   return [...services, ...refusal].join(' ')
 }
 
+/** `-`: the default backend of the process, where no Ingress names the host. */
+export function printIngress({ ingress }: Route): string {
+  return ingress === undefined ? '-' : namespacedName(ingress)
+}
+
 function printRow(host: string, route: Route): string[] {
   const isDefault = route.match.path === ''
-  const { namespace, name } = route.ingress
   return [
     host || '*',
     isDefault ? '(default)' : printable(route.rule.path || '/'),
     isDefault ? '-' : route.rule.pathType,
     printTarget(route),
-    `${namespace}/${name}`,
+    printIngress(route),
   ]
 }
 

@@ -4,7 +4,7 @@ import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
 import { isNormal, normalPath } from './normal-path.ts'
 import { isPlain, mergeSlashes, readingsOf } from './path-readings.ts'
 import { matches, prefixKey } from './precedence.ts'
-import { printTarget } from './print-table.ts'
+import { printIngress, printTarget } from './print-table.ts'
 
 /** Where a request ends: at a route, or at an answer of our own. */
 export type Decision =
@@ -216,9 +216,8 @@ function traceRules(host: HostTable | undefined, path: string, { decision, trace
 
 function ruleStep(route: Route, path: string, decision: Decision): Step {
   const name = printRule(route)
-  const { namespace, name: ingress } = route.ingress
   if (route === decision.route)
-    return { step: 'rule', outcome: 'chosen', reason: `${name} of ${namespace}/${ingress} matches ${path}` }
+    return { step: 'rule', outcome: 'chosen', reason: `${name} of ${printIngress(route)} matches ${path}` }
   if (!matches(route, path)) return { step: 'rule', outcome: 'no match', reason: `${name} does not match ${path}` }
   return { step: 'rule', outcome: 'lost', reason: `${name} matches ${path}, but a rule before it is more specific` }
 }

@@ -7,11 +7,15 @@ import type { TrustedProxies } from './trusted-proxies.ts'
 
 /** What all connections of a worker share. */
 export interface ConnectionContext {
-  readonly settings: Settings
+  /** Changes when the ConfigMap does; so do those that are trusted. */
+  settings: Settings
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly scanner: RequestScanner
-  readonly proxies: TrustedProxies
+  /** Believed when they say for whom they ask. */
+  proxies: TrustedProxies
+  /** May introduce clients by the PROXY protocol. */
+  introducers: TrustedProxies
   readonly readBuffers: ReadBuffers
   readonly descriptors: DescriptorBudget
   /** Undefined: nothing is logged. */

@@ -23,8 +23,7 @@ function tell(exchange: Exchange): void {
 
 async function start(t: TestContext, trusted = ['127.0.0.0/8'], tls?: TlsContexts): Promise<ClientSide> {
   const side = await startClientSide(tell, {
-    settings: { trustedProxies: trusted },
-    introduced: true,
+    settings: { trustedProxies: trusted, introducers: trusted, proxyProtocol: ['http', 'https'] },
     ...(tls !== undefined && { tls }),
   })
   t.after(() => side.close())

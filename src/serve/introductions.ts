@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 
-import type { Deadlines } from '../base/index.ts'
+import type { ConnectionContext } from './connection-context.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
-import type { TrustedProxies } from './trusted-proxies.ts'
+
+type IntroductionContext = Pick<ConnectionContext, 'introducers' | 'deadlines' | 'settings'>
 
 /**
  * Behind a balancer that speaks the PROXY protocol a connection begins with a header that says who the client is. It is
@@ -10,27 +11,31 @@ import type { TrustedProxies } from './trusted-proxies.ts'
  * closed unanswered.
  */
 export class Introductions {
-  readonly #proxies: TrustedProxies
-  readonly #deadlines: Deadlines
-  readonly #timeout: number
+  readonly #context: IntroductionContext
+  readonly #scheme: 'http' | 'https'
   /** Client addresses by connection, for as long as the connection is open. */
   readonly #introduced = new Map<string, string>()
 
-  constructor(proxies: TrustedProxies, deadlines: Deadlines, timeout: number) {
-    this.#proxies = proxies
-    this.#deadlines = deadlines
-    this.#timeout = timeout
+  constructor(context: IntroductionContext, scheme: 'http' | 'https') {
+    this.#context = context
+    this.#scheme = scheme
+  }
+
+  /** Whether connections that come now begin with an introduction. */
+  get expected(): boolean {
+    return this.#context.settings.proxyProtocol.includes(this.#scheme)
   }
 
   /** The client's address if the connection was introduced with one. A TLS socket answers as the one beneath it. */
   addressOf(socket: Socket): string | undefined {
-    return this.#introduced.get(keyOf(socket))
+    return this.#introduced.size === 0 ? undefined : this.#introduced.get(keyOf(socket))
   }
 
   /** `met` is called once, with the octets that came after the header. */
   meet(socket: Socket, met: (rest: Buffer) => void): void {
-    if (!this.#proxies.has(peerAddress(socket) ?? '')) return void socket.destroy()
-    const deadline = this.#deadlines.watch(() => socket.destroy())
+    const { introducers, deadlines, settings } = this.#context
+    if (!introducers.has(peerAddress(socket) ?? '')) return void socket.destroy()
+    const deadline = deadlines.watch(() => socket.destroy())
     let held: Buffer = Buffer.alloc(0)
     const read = (chunk: Buffer): void => {
       held = Buffer.concat([held, chunk])
@@ -49,7 +54,7 @@ export class Introductions {
     }
     socket.on('data', read).on('end', gone)
     socket.once('close', () => deadline.close())
-    deadline.arm(this.#timeout)
+    deadline.arm(settings.clientHeadTimeout)
   }
 
   #remember(socket: Socket, address: string | undefined): void {

@@ -7,8 +7,7 @@ import type { Client } from '../model/index.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './descriptor-budget.ts'
 import { Http1Connection } from './http1-connection.ts'
-import { peerAddress } from './introductions.ts'
-import type { Introductions } from './introductions.ts'
+import { Introductions, peerAddress } from './introductions.ts'
 import { listen } from './listen.ts'
 import type { ListenOn } from './listen.ts'
 import { contextOptions, readServerName } from './tls-contexts.ts'
@@ -26,10 +25,10 @@ export class Listener {
   readonly #context: ConnectionContext
   /** Accepts. */
   readonly #server: Server
-  /** Makes the handshakes: the same server, or behind a balancer's introduction another one. */
+  /** Makes the handshakes; it accepts nothing itself, since an introduction may come before. */
   readonly #secure: TlsServer | undefined
   readonly #tls: TlsContexts | undefined
-  readonly #introductions: Introductions | undefined
+  readonly #introductions: Introductions
   readonly #connections = new Set<Http1Connection>()
   /** Connections that HTTP/1.1 is not spoken on directly: introductions and handshakes under way, and those beneath TLS. */
   readonly #raw = new Set<Socket>()
@@ -41,15 +40,14 @@ export class Listener {
   /** The default pair in use; tables change far more often. */
   #defaultPair: string | undefined
 
-  /** With `tls` every connection begins with a handshake, with `introductions` before that with a balancer's header. */
-  constructor(context: ConnectionContext, tls?: TlsContexts, introductions?: Introductions) {
+  /** With `tls` every connection begins with a handshake, and where balancers introduce clients, before that with their header. */
+  constructor(context: ConnectionContext, tls?: TlsContexts) {
     this.#context = context
     this.#tls = tls
-    this.#introductions = introductions
+    this.#introductions = new Introductions(context, tls === undefined ? 'http' : 'https')
     this.#secure = tls === undefined ? undefined : this.#createTlsServer(tls)
     this.#secure?.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
-    const plain = this.#secure === undefined || introductions !== undefined
-    this.#server = plain ? createServer({ allowHalfOpen: true, noDelay: true, highWaterMark }) : this.#secure
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark })
     this.#server.on('connection', (socket: Socket) => this.#admit(socket))
     this.#server.on('error', () => undefined)
     context.descriptors.join(this)
@@ -132,9 +130,11 @@ export class Listener {
   #admit(socket: Socket): void {
     this.#accepted++
     if (!this.#context.descriptors.makeRoom()) return void socket.destroy()
-    if (this.#introductions === undefined && this.#secure === undefined) return this.#accept(socket)
+    const { expected } = this.#introductions
+    if (!expected && this.#secure === undefined) return this.#accept(socket)
     this.#await(socket)
-    this.#introductions?.meet(socket, (rest) => this.#introduced(socket, rest))
+    if (expected) this.#introductions.meet(socket, (rest) => this.#introduced(socket, rest))
+    else this.#secure?.emit('connection', socket)
   }
 
   /** Until there is an HTTP/1.1 connection: what waits at the door can be sent away. */
@@ -166,7 +166,7 @@ export class Listener {
 
   /** `first`: octets that came already. */
   #accept(socket: Socket | TLSSocket, first?: Buffer): void {
-    const address = this.#introductions?.addressOf(socket) ?? peerAddress(socket)
+    const address = this.#introductions.addressOf(socket) ?? peerAddress(socket)
     if (address === undefined) return void socket.destroy()
     const connection = new Http1Connection(this.#context, this.#clientOf(socket, address), () =>
       this.#connections.delete(connection),

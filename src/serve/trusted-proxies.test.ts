@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 
 import { plainClient, requestHead } from '../../test/support/request-head.ts'
 import type { Forwarded } from '../http/index.ts'
-import { isRange, TrustedProxies } from './trusted-proxies.ts'
+import { TrustedProxies } from './trusted-proxies.ts'
 
 const proxies = new TrustedProxies(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'])
 
@@ -43,21 +43,4 @@ describe('TrustedProxies', () => {
   it('trusts nobody unless told to', () => {
     assert.equal(clientOf('127.0.0.1', '203.0.113.9', 'https', new TrustedProxies([])), 'http 127.0.0.1')
   })
-})
-
-describe('isRange()', () => {
-  for (const range of ['10.0.0.0/8', '0.0.0.0/0', '192.0.2.1', '2001:db8::/32', '::1', '::/0'])
-    it(`takes ${range}`, () => assert.equal(isRange(range), true))
-  for (const range of [
-    '',
-    '10.0.0.0/33',
-    '10.0.0.0/',
-    '10.0.0/8',
-    '10.0.0.0/8/8',
-    '::/129',
-    'fe80::1%eth0',
-    'a.test',
-    '10.0.0.0/-1',
-  ])
-    it(`refuses ${JSON.stringify(range)}`, () => assert.equal(isRange(range), false))
 })

@@ -45,14 +45,6 @@ export class TrustedProxies {
   }
 }
 
-/** `ADDR` or `ADDR/BITS`. */
-export function isRange(text: string): boolean {
-  const [address = '', bits, more] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || more !== undefined || address.includes('%')) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
-}
-
 function addRange(list: BlockList, range: string): void {
   const [address = '', bits] = range.split('/')
   const family = isIPv6(address) ? 'ipv6' : 'ipv4'

@@ -13,7 +13,12 @@ import type { SourceChange } from './source.ts'
 import type { WatchOptions } from './watched-collections.ts'
 
 const deadline = { timeout: 60_000 }
-const everything: WatchOptions = { namespaces: [], namespaceSelector: undefined, secrets: 'named' }
+const everything: WatchOptions = {
+  namespaces: [],
+  namespaceSelector: undefined,
+  secrets: 'named',
+  configMap: undefined,
+}
 
 /** A source that runs, with all that it has given. */
 class Running {

@@ -17,6 +17,8 @@ const firstSecretsLimit = 10_000
 const longestWait = 60_000
 const endpoints = 'EndpointSlice'
 const secrets = 'Secret'
+/** The one that is watched counts wherever it is. */
+const configMap = 'ConfigMap'
 
 export interface ClusterStages {
   readonly client: KubeClient
@@ -154,7 +156,7 @@ export class ClusterSource implements Source {
     const objects = own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
     if (this.#namespaces === undefined) return objects
     const chosen = new Set(this.#namespaces.list().map(({ ref }) => ref.name))
-    return objects.filter(({ ref }) => ref.namespace === '' || chosen.has(ref.namespace))
+    return objects.filter(({ ref }) => kind === configMap || ref.namespace === '' || chosen.has(ref.namespace))
   }
 }
 

@@ -11,6 +11,8 @@ export interface WatchOptions {
   /** Labels of the namespaces that count; undefined: all. */
   readonly namespaceSelector: string | undefined
   readonly secrets: SecretScope
+  /** `namespace/name` of the only ConfigMap that is read. */
+  readonly configMap: string | undefined
 }
 
 /** Watched only to know which namespaces a selector chooses. */
@@ -34,7 +36,8 @@ export function watchedCollections(options: WatchOptions, kinds: readonly KindDe
   return [{ kind: namespaceKind, scope: { labelSelector: namespaceSelector }, optional: false }, ...chosen]
 }
 
-function collectionsOf(kind: KindDescriptor, { namespaces, secrets }: WatchOptions): Reflected[] {
+function collectionsOf(kind: KindDescriptor, { namespaces, secrets, configMap }: WatchOptions): Reflected[] {
+  if (kind.kind === 'ConfigMap') return configMap === undefined ? [] : [configMapCollection(kind, configMap)]
   const isSecret = kind.kind === 'Secret'
   if (isSecret && secrets === 'named') return []
   const everywhere = namespaces.length === 0 || !kind.namespaced || (isSecret && secrets === 'cluster')
@@ -42,4 +45,10 @@ function collectionsOf(kind: KindDescriptor, { namespaces, secrets }: WatchOptio
   // Rights within namespaces alone do not reach kinds that have none: they then count as absent.
   if (everywhere) return [{ kind, scope: selected, optional: namespaces.length > 0 && !kind.namespaced }]
   return namespaces.map((namespace) => ({ kind, scope: { ...selected, namespace }, optional: false }))
+}
+
+/** One object as a collection, wherever it is, so that it is followed like any other. */
+function configMapCollection(kind: KindDescriptor, configMap: string): Reflected {
+  const [namespace = '', name = ''] = configMap.split('/')
+  return { kind, scope: { namespace, fieldSelector: `metadata.name=${name}` }, optional: false }
 }

@@ -8,7 +8,6 @@ import {
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
-  Introductions,
   Listener,
   listenOn,
   ReadBuffers,
@@ -37,13 +36,11 @@ interface Options {
   readonly host?: string
   /** Accepted sockets are read by `data` events, as where Node offers nothing else. */
   readonly publicApi?: boolean
-  /** Connections begin with a header of the PROXY protocol. */
-  readonly introduced?: boolean
 }
 
 export async function startClientSide(
   onExchange: (exchange: Exchange) => void,
-  { settings = {}, tls, host = '127.0.0.1', publicApi = false, introduced = false }: Options = {},
+  { settings = {}, tls, host = '127.0.0.1', publicApi = false }: Options = {},
 ): Promise<ClientSide> {
   const clock = new FakeClock()
   const log: AccessEntry[] = []
@@ -59,11 +56,7 @@ export async function startClientSide(
     },
   )
   const context = { ...shared, readBuffers: new ReadBuffers(!publicApi) }
-  const { proxies, deadlines } = context
-  const introductions = introduced
-    ? new Introductions(proxies, deadlines, context.settings.clientHeadTimeout)
-    : undefined
-  const listener = new Listener(context, tls, introductions)
+  const listener = new Listener(context, tls)
   if (tls !== undefined) listener.useDefault(tls)
   const bound = await bindPort(host, 0)
   await listener.listen(listenOn(bound, bound.descriptor))
@@ -92,6 +85,7 @@ function createContext(
     deadlines: new Deadlines(clock, 500),
     scanner: new RequestScanner(settings.requestLimits),
     proxies: new TrustedProxies(settings.trustedProxies),
+    introducers: new TrustedProxies(settings.introducers),
     log,
     descriptors: new DescriptorBudget(Infinity, clock),
     newRequestId: createRequestIds(),

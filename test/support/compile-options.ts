@@ -10,5 +10,8 @@ export const compileOptions: CompileOptions = {
   allowLoopback: true,
   fromCluster: false,
   defaultCertificate: undefined,
+  defaultBackend: undefined,
+  configMap: undefined,
+  trustedProxies: [],
   selfMade: undefined,
 }

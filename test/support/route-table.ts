@@ -48,5 +48,6 @@ export function routeTable(hosts: readonly HostTable[], catchAll?: Route): Route
     tls: new Map(),
     certificates: new Map(),
     defaultCertificates: [],
+    settings: {},
   }
 }

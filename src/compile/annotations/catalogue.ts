@@ -29,7 +29,6 @@ const plainNames = [
   'disable-proxy-intercept-errors',
   'enable-access-log',
   'enable-cors',
-  'enable-global-auth',
   'enable-modsecurity',
   'enable-opentelemetry',
   'enable-owasp-core-rules',

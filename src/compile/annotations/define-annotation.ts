@@ -1,12 +1,5 @@
 import type { Dialect } from '../../model/index.ts'
-
-/** What the annotations of one Ingress come to. */
-export interface Effects {
-  /** Largest request body in octets; undefined: no limit. */
-  bodyLimit: number | undefined
-  /** `tls`: hosts with TLS. */
-  redirect: 'never' | 'tls' | 'always'
-}
+import type { Effects } from '../effects.ts'
 
 /** An annotation that is served: how its text is read, and what it does. */
 export interface Annotation {

@@ -1,9 +1,12 @@
 import type { Annotation } from './define-annotation.ts'
+import { enableGlobalAuth } from './enable-global-auth.ts'
 import { proxyBodySize } from './proxy-body-size.ts'
 import { forceSslRedirect, sslRedirect } from './ssl-redirect.ts'
 
 /** Every annotation that is served, under `nginx.ingress.kubernetes.io/`. */
-export const annotations: readonly Annotation[] = [sslRedirect, forceSslRedirect, proxyBodySize]
+export const annotations: readonly Annotation[] = [sslRedirect, forceSslRedirect, proxyBodySize, enableGlobalAuth]
 
 export { guards, unserved } from './catalogue.ts'
-export type { Annotation, Effects } from './define-annotation.ts'
+export { readBoolean } from './define-annotation.ts'
+export type { Annotation } from './define-annotation.ts'
+export { forceSslRedirect, proxyBodySize, sslRedirect }

@@ -6,9 +6,8 @@ export const sslRedirect: Annotation = {
   doc: 'Whether plain HTTP of a host with TLS is answered 308 to HTTPS. Default: true in dialect ingress-nginx, false in dialect spec.',
   apply(text, effects) {
     const value = readBoolean(text)
-    if (value === undefined) return false
-    if (effects.redirect !== 'always') effects.redirect = value ? 'tls' : 'never'
-    return true
+    effects.sslRedirect = value ?? effects.sslRedirect
+    return value !== undefined
   },
 }
 
@@ -17,7 +16,7 @@ export const forceSslRedirect: Annotation = {
   doc: 'The same for hosts without TLS too, as behind a balancer that ends TLS. Default: false.',
   apply(text, effects) {
     const value = readBoolean(text)
-    if (value === true) effects.redirect = 'always'
+    effects.forceSslRedirect = value ?? effects.forceSslRedirect
     return value !== undefined
   },
 }

@@ -1,4 +1,5 @@
 import type { KindDescriptor } from '../../model/index.ts'
+import { configMapKind } from './config-map.ts'
 import { endpointSliceKind } from './endpoint-slice.ts'
 import { ingressClassKind } from './ingress-class.ts'
 import { ingressKind } from './ingress.ts'
@@ -12,8 +13,10 @@ export const kinds: readonly KindDescriptor[] = [
   serviceKind,
   endpointSliceKind,
   secretKind,
+  configMapKind,
 ]
 
+export * from './config-map.ts'
 export * from './endpoint-slice.ts'
 export * from './ingress.ts'
 export * from './ingress-class.ts'

@@ -1,0 +1,55 @@
+import { diagnose } from '../model/index.ts'
+import type { BackendReference, Diagnostic } from '../model/index.ts'
+import type { ServiceObject } from './kinds/index.ts'
+import { faultOfReference, nearService } from './service-port.ts'
+import type { ReferenceFault } from './service-port.ts'
+
+/** The Service that takes what nothing else takes. */
+export interface DefaultBackend {
+  readonly reference: BackendReference
+  /** One that cannot be found takes nothing: the answer is 404 as if none were named. */
+  readonly fault: ReferenceFault | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const standardPort = 80
+
+/** `name` is `namespace/name`; requests go to the first TCP port of the Service. */
+export function chooseDefaultBackend(
+  name: string | undefined,
+  services: ReadonlyMap<string, ServiceObject>,
+  allowExternalName: boolean,
+): DefaultBackend | undefined {
+  if (name === undefined) return undefined
+  const [namespace = '', service = ''] = name.split('/')
+  const object = services.get(name)
+  const port = object?.ports.find(({ protocol }) => protocol === 'TCP')?.port ?? standardPort
+  const reference = { key: `${name}:${port}`, namespace, service, port }
+  const fault = faultOfReference(reference, object, allowExternalName)
+  if (fault === undefined) return { reference, fault, diagnostics: [] }
+  const text = {
+    message: `the default backend ${name} ${faults[fault]}: what nobody takes is answered 404`,
+    hint: hintOf(fault, reference, services),
+  }
+  return {
+    reference,
+    fault,
+    diagnostics: [diagnose(fault, { object: { kind: 'Service', namespace, name: service }, field: '' }, text)],
+  }
+}
+
+const faults: Readonly<Record<ReferenceFault, string>> = {
+  ServiceNotFound: 'does not exist',
+  ServicePortNotFound: 'has no TCP port',
+  ExternalNameNotAllowed: 'is of type ExternalName',
+}
+
+function hintOf(
+  fault: ReferenceFault,
+  reference: BackendReference,
+  services: ReadonlyMap<string, ServiceObject>,
+): string {
+  if (fault === 'ExternalNameNotAllowed') return '--allow-external-name allows it.'
+  const near = fault === 'ServiceNotFound' ? nearService(reference, services) : undefined
+  return near ?? '--default-backend-service names a Service as namespace/name, in a namespace that is watched.'
+}
