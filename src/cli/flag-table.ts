@@ -1,4 +1,5 @@
 import type { Flag } from './flags.ts'
+import { idleFlags } from './idle-flags.ts'
 
 /** Which cluster takes the place of files, and what of it counts. */
 const clusterFlags: readonly Flag[] = [
@@ -130,6 +131,7 @@ export const serveFlags: readonly Flag[] = [
   },
   { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },
   ...objectFlags,
+  ...idleFlags,
 ]
 
 export const outputFlag: Flag = {

@@ -8,6 +8,7 @@ import type { Command } from './command.ts'
 import { serveFlags } from './flag-table.ts'
 import { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
+import { tellIdle } from './idle-flags.ts'
 import { readObjectOptions } from './object-options.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -31,6 +32,8 @@ export const serve: Command = {
 
 export async function readServeOptions({ values: given, operands }: Given, terminal: Terminal): Promise<ServeOptions> {
   const values = new FlagValues({ values: given, operands })
+  const idle = tellIdle(values)
+  if (idle !== undefined) terminal.complain(idle)
   const objects = await readObjectOptions(values, operands, terminal.input)
   const standard = objects.fromCluster ? inCluster : fromFiles
   return {
