@@ -232,7 +232,9 @@ export class FakeApiServer {
     const from = Number(call.query.get('continue') ?? 0)
     const next = from + limit < all.length ? String(from + limit) : undefined
     const metadata = { resourceVersion: String(this.version), continue: next }
-    send(response, 200, { kind: 'List', metadata, items: all.slice(from, from + limit) })
+    // Items of a list do not say what they are, as with the real one.
+    const items = all.slice(from, from + limit).map(({ kind: _kind, apiVersion: _version, ...item }) => item)
+    send(response, 200, { kind: 'List', metadata, items })
   }
 
   #watch(call: ApiCall, response: ServerResponse): void {

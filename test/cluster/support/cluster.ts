@@ -1,0 +1,157 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { kubeApiServer, kubeControllerManager } from '../../../tools/go-programs.ts'
+import { ApiClient } from './api-client.ts'
+import { Etcd } from './etcd.ts'
+import { printKubeconfig } from './kubeconfig.ts'
+import { Kubelet } from './kubelet.ts'
+import { namespaceFolder } from './own-namespace.ts'
+import { pathOfProgram } from './programs.ts'
+import { ServerProcess } from './server-process.ts'
+
+export const apiServerPort = 6443
+
+const tokens = { admin: 'admin-token', lintel: 'lintel-token' }
+
+/** Lintel's user bears the name of its service account, so that the roles of an installation bind it as they are. */
+const lintelUser = 'system:serviceaccount:lintel:lintel'
+
+/** A real API server with etcd and controller manager; the test is scheduler and kubelet. */
+export class Cluster {
+  readonly etcd: Etcd
+  readonly apiServer: ServerProcess
+  readonly #controllerManager: ServerProcess
+  readonly #folder: string
+  #admin: ApiClient | undefined
+  #kubelet: Kubelet | undefined
+
+  constructor(folder: string, apiServerArgs: readonly string[]) {
+    this.#folder = folder
+    this.etcd = new Etcd(folder)
+    this.apiServer = new ServerProcess(
+      pathOfProgram(kubeApiServer),
+      [...apiServerArgsIn(folder), ...apiServerArgs],
+      folder,
+      () => this.#isReady(),
+    )
+    this.#controllerManager = new ServerProcess(
+      pathOfProgram(kubeControllerManager),
+      controllerManagerArgs(this.kubeconfig('admin')),
+      folder,
+      () => Promise.resolve(true),
+    )
+  }
+
+  /** Of a member of `system:masters`. */
+  get admin(): ApiClient {
+    return (this.#admin ??= this.clientOf(tokens.admin))
+  }
+
+  get kubelet(): Kubelet {
+    return (this.#kubelet ??= new Kubelet(this.admin))
+  }
+
+  /** As the user that has this token. */
+  clientOf(token: string, port: number = apiServerPort): ApiClient {
+    return new ApiClient(port, token, readFileSync(this.#certificateFile, 'utf8'))
+  }
+
+  /** The file of a kubeconfig; another port than the server's own is that of a proxy before it. */
+  kubeconfig(user: keyof typeof tokens, port: number = apiServerPort): string {
+    const path = join(this.#folder, `${user}-${port}.kubeconfig`)
+    writeFileSync(path, printKubeconfig({ port, token: tokens[user], certificateFile: this.#certificateFile }))
+    return path
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.etcd.process.start(), this.apiServer.start()])
+    await this.admin.until({ kind: 'Namespace', name: 'default' }, ([found]) => found !== undefined)
+    await Promise.all([this.kubelet.start(), this.#controllerManager.start()])
+  }
+
+  async stop(): Promise<void> {
+    await this.#kubelet?.stop()
+    this.#admin?.close()
+    await Promise.all([this.#controllerManager.kill(), this.apiServer.kill(), this.etcd.process.kill()])
+  }
+
+  /** The data of an earlier moment; everything starts anew, as after a backup was brought back. */
+  async restore(saved: string): Promise<void> {
+    await Promise.all([this.#controllerManager.kill(), this.apiServer.kill()])
+    await this.etcd.restore(saved)
+    await this.apiServer.start()
+    await this.#controllerManager.start()
+  }
+
+  get #certificateFile(): string {
+    return join(this.#folder, 'pki', 'apiserver.crt')
+  }
+
+  /** The certificate is made by the server itself, a moment after its start. */
+  async #isReady(): Promise<boolean> {
+    try {
+      const probe = this.clientOf(tokens.admin)
+      const { status } = await probe.ask('GET', '/readyz')
+      probe.close()
+      return status === 200
+    } catch {
+      return false
+    }
+  }
+}
+
+/** Starts a cluster, in the namespace that was entered. */
+export async function startCluster(apiServerArgs: readonly string[] = []): Promise<Cluster> {
+  const folder = namespaceFolder()
+  prepare(join(folder, 'pki'))
+  const cluster = new Cluster(folder, apiServerArgs)
+  await cluster.start()
+  return cluster
+}
+
+/** The users, and the keys that tokens of service accounts would be signed with: the server insists on them. */
+function prepare(pki: string): void {
+  mkdirSync(pki)
+  writeFileSync(
+    join(pki, 'tokens.csv'),
+    `${tokens.admin},admin,admin,"system:masters"\n${tokens.lintel},${lintelUser},lintel\n`,
+  )
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  writeFileSync(join(pki, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }))
+  writeFileSync(join(pki, 'sa.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
+}
+
+function apiServerArgsIn(folder: string): string[] {
+  const pki = join(folder, 'pki')
+  return [
+    '--etcd-servers=http://127.0.0.1:2379',
+    `--cert-dir=${pki}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${apiServerPort}`,
+    '--advertise-address=127.0.0.1',
+    // Its own endpoint would be a loopback address, which slices refuse.
+    '--endpoint-reconciler-type=none',
+    '--service-cluster-ip-range=10.96.0.0/16',
+    '--authorization-mode=RBAC',
+    `--token-auth-file=${join(pki, 'tokens.csv')}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${join(pki, 'sa.pub')}`,
+    `--service-account-signing-key-file=${join(pki, 'sa.key')}`,
+    '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition,DefaultTolerationSeconds',
+    '--profiling=false',
+  ]
+}
+
+function controllerManagerArgs(kubeconfig: string): string[] {
+  const controllers = ['deployment', 'replicaset', 'endpointslice', 'namespace', 'garbage-collector']
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false',
+    '--bind-address=127.0.0.1',
+    '--kube-api-qps=200',
+    '--kube-api-burst=400',
+    `--controllers=${controllers.map((name) => `${name}-controller`).join(',')}`,
+  ]
+}
