@@ -8,18 +8,24 @@ import { printable } from './base/index.ts'
 import { expiredCertificates } from './compile/index.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
-import type { Snapshot } from './model/index.ts'
+import type { Diagnostic, Snapshot } from './model/index.ts'
+import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
+import type { Publisher } from './publish/index.ts'
 import { printTable } from './route/index.ts'
 import { compileOptionsOf, echoPeer, serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import { makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
-import type { SourceChange } from './source/index.ts'
+import type { NamedObjects, SourceChange } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
 const ticketPeriod = 12 * 3_600_000
 const ticketKeyOctets = 48
+
+function failed(message: string): void {
+  console.error(printable(`lintel: ${message}`))
+}
 
 /** The control process: source → compile → publish. It never touches client traffic. */
 class Controller {
@@ -28,6 +34,9 @@ class Controller {
   readonly #fleet: Fleet
   readonly #echo = new EchoLink(() => this.#again())
   readonly #said = new Set<string>()
+  readonly #stop = new AbortController()
+  #publisher: Publisher | undefined
+  #published: Promise<void> | undefined
   #snapshot: Snapshot | undefined
   /** A control process that was started again has nothing to announce. */
   #announced: boolean
@@ -51,11 +60,17 @@ class Controller {
     const renew = (): void => this.#fleet.ticketKeys(randomBytes(ticketKeyOctets))
     renew()
     clock.every(ticketPeriod, renew)
-    const { source } = await waitForSource(this.#start.options, {
-      namedSecrets: (snapshot) => this.#assembly.namedSecrets(snapshot),
-      failed: (message) => console.error(printable(`lintel: ${message}`)),
-    })
-    for await (const change of source.changes(new AbortController().signal)) await this.#apply(change)
+    const namedSecrets = (snapshot: Snapshot): NamedObjects => this.#assembly.namedSecrets(snapshot)
+    const { source, client } = await waitForSource(this.#start.options, { namedSecrets, failed })
+    this.#publisher = openPublisher(this.#start.options, client, failed)
+    this.#published = this.#publisher?.run(this.#stop.signal)
+    for await (const change of source.changes(this.#stop.signal)) await this.#apply(change)
+  }
+
+  /** Resolves once the lead is given back. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#published
   }
 
   async #apply({ snapshot, endpointsOnly }: SourceChange): Promise<void> {
@@ -71,23 +86,24 @@ class Controller {
   }
 
   #publish(assembled: Assembled): void {
-    this.#report(assembled)
-    const { table } = assembled.compilation
+    const { compilation, backends, snapshot } = assembled
+    const diagnostics = [...assembled.diagnostics, ...expiredCertificates(compilation, clock.wall())]
+    this.#report(diagnostics, snapshot)
     void this.#fleet
-      .publish({ table, backends: assembled.backends })
-      .then((version) => this.#acknowledged(assembled, version))
+      .publish({ table: compilation.table, backends })
+      .then((version) => this.#acknowledged(assembled, diagnostics, version))
   }
 
   /** What is new to say, once; the words are those of `check`. */
-  #report({ snapshot, compilation, diagnostics }: Assembled): void {
-    const all = [...diagnostics, ...expiredCertificates(compilation, clock.wall())]
-    const lines = placeDiagnostics(all, snapshot).map(printDiagnostic)
+  #report(diagnostics: readonly Diagnostic[], snapshot: Snapshot): void {
+    const lines = placeDiagnostics(diagnostics, snapshot).map(printDiagnostic)
     for (const line of lines) if (!this.#said.has(line)) console.error(line)
     this.#said.clear()
     for (const line of lines) this.#said.add(line)
   }
 
-  #acknowledged(assembled: Assembled, version: number): void {
+  #acknowledged(assembled: Assembled, diagnostics: readonly Diagnostic[], version: number): void {
+    this.#publisher?.serve({ snapshot: assembled.given, compilation: assembled.compilation, diagnostics })
     process.send?.(serving)
     if (this.#announced) return this.#print({ event: 'table', version }, [])
     this.#announced = true
@@ -124,5 +140,8 @@ process.on('message', (message: ChildMessage, pipe?: Socket) => {
   if (message.type === 'peer' && pipe !== undefined)
     void controller?.then((running) => running.join(message.peer, pipe, true))
 })
-process.on('disconnect', () => process.exit(0))
+process.on('disconnect', () => {
+  const stopped = controller?.then((running) => running.stop())
+  void Promise.resolve(stopped).finally(() => process.exit(0))
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)

@@ -2,6 +2,7 @@ import type { CompileOptions } from './compile/index.ts'
 import type { ConnectionOptions } from './kube/index.ts'
 import { defaultSettings } from './model/index.ts'
 import type { ConfiguredSettings, Settings } from './model/index.ts'
+import type { PublishOptions } from './publish/index.ts'
 import type { WatchOptions } from './source/index.ts'
 
 /** Which cluster is served, and what of it. */
@@ -11,6 +12,8 @@ export interface ClusterOptions extends ConnectionOptions, Omit<WatchOptions, 'c
 export interface ServeOptions {
   /** undefined: files are served. */
   readonly cluster: ClusterOptions | undefined
+  /** undefined: nothing is written to a cluster. */
+  readonly publish: PublishOptions | undefined
   readonly paths: readonly string[]
   /** What standard input gave, if `-` is among the paths: read once, so that a new control process has it too. */
   readonly standardInput: string | undefined

@@ -96,6 +96,37 @@ function publicPortFlags(http: string, https: string): Flag[] {
   ]
 }
 
+/** What is written to a cluster. */
+const publishFlags: readonly Flag[] = [
+  {
+    name: 'publish-service',
+    value: 'NAMESPACE/NAME',
+    doc: 'Service in front, whose addresses are written into the status of Ingresses',
+  },
+  {
+    name: 'publish-status-address',
+    value: 'ADDR',
+    repeatable: true,
+    standard: 'those of the Service, else of the nodes',
+    doc: 'IP address or host name for the status of Ingresses; several separated by commas',
+  },
+  {
+    name: 'report-node-internal-ip-address',
+    doc: 'Of nodes, the internal address stands in the status, though there is an external one',
+  },
+  {
+    name: 'update-status',
+    standard: 'true',
+    doc: 'Write statuses and Events; false: nothing is written to the cluster, no Lease either',
+  },
+  {
+    name: 'election-id',
+    value: 'NAME',
+    standard: 'lintel-leader',
+    doc: 'Lease by which replicas agree on the one that writes, in POD_NAMESPACE or the namespace of the context',
+  },
+]
+
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
   { name: 'bind', value: 'ADDR', standard: 'all addresses', doc: 'Address to listen on' },
@@ -130,6 +161,7 @@ export const serveFlags: readonly Flag[] = [
     doc: 'Accept for so long after SIGTERM',
   },
   { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },
+  ...publishFlags,
   ...objectFlags,
   ...idleFlags,
 ]

@@ -18,7 +18,6 @@ export const idleFlags: readonly Flag[] = [
   idle('metrics-per-host'),
   idle('post-shutdown-grace-period', 'SECONDS'),
   idle('profiling'),
-  idle('report-node-internal-ip-address'),
   idle('status-update-interval', 'SECONDS'),
   idle('sync-period', 'DURATION'),
   idle('sync-rate-limit', 'NUMBER'),

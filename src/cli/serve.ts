@@ -10,6 +10,7 @@ import { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
 import { tellIdle } from './idle-flags.ts'
 import { readObjectOptions } from './object-options.ts'
+import { readPublishOptions } from './publish-options.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -38,6 +39,7 @@ export async function readServeOptions({ values: given, operands }: Given, termi
   const standard = objects.fromCluster ? inCluster : fromFiles
   return {
     ...objects,
+    publish: objects.fromCluster ? readPublishOptions(values, process.env) : undefined,
     bind: values.address('bind'),
     httpPort: values.port('http-port') ?? 8080,
     httpsPort: values.port('https-port') ?? 8443,

@@ -18,7 +18,7 @@ export const ingresses: KindDescriptor = {
 
 /** A client of a fake API server, on a clock that stands still. Loading a kubeconfig is no part of it. */
 export class ApiClient {
-  readonly clock: FakeClock = new FakeClock()
+  readonly clock: FakeClock
   readonly client: KubeClient
   readonly #stop = new AbortController()
   /** Requests that were begun, and how often what was known of us was thrown away. */
@@ -26,7 +26,8 @@ export class ApiClient {
   forgotten = 0
   credentials = (): Promise<Credentials> => Promise.resolve({ headers: {}, tls: {}, agent: undefined })
 
-  constructor(api: FakeApiServer) {
+  constructor(api: FakeApiServer, clock: FakeClock = new FakeClock()) {
+    this.clock = clock
     const connection: Connection = {
       server: new URL(api.url),
       namespace: 'default',

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { ingress } from '../../test/support/api-client.ts'
+import type { FakeObject } from '../../test/support/fake-api-server.ts'
+import { diagnosticOn, startInstallation } from '../../test/support/replicas.ts'
+import type { Installation } from '../../test/support/replicas.ts'
+
+const deadline = { timeout: 60_000 }
+const web = { kind: 'Ingress', namespace: 'shop', name: 'web' }
+
+function eventsOf(all: Installation): FakeObject[] {
+  return all.api.objects('Event')
+}
+
+/** An Ingress `web`, with what there is to say of it. */
+function say(all: Installation, ...messages: readonly string[]): void {
+  all.diagnostics = messages.map((message, at) => diagnosticOn(web, 'ServiceNotFound', message, `spec.rules[${at}]`))
+}
+
+suite('events', deadline, () => {
+  test('one for each object and code, with reason, note, type and object', async (t) => {
+    const all = await startInstallation(t)
+    const { metadata } = all.api.put(ingress('web'))
+    const note = { code: 'AnnotationNotServed', message: 'has no effect' } as const
+    say(all, 'there is no Service api', 'there is no Service www')
+    all.diagnostics = [...all.diagnostics, diagnosticOn(web, note.code, note.message)]
+    all.start()
+    await all.until(() => eventsOf(all).length === 2)
+    const [event, other] = eventsOf(all)
+    assert.ok(event)
+    const { metadata: made, eventTime, reportingInstance, ...rest } = event
+    assert.match(made.name, /^lintel-[\da-f]{32}$/)
+    assert.match(String(eventTime), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
+    assert.match(String(reportingInstance), /^.+_[\da-f]{16}$/)
+    assert.deepEqual(rest, {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      reportingController: 'lintel.dev/ingress-controller',
+      action: 'Compile',
+      type: 'Warning',
+      reason: 'ServiceNotFound',
+      note: 'spec.rules[0]: there is no Service api (1 more of this kind). Mend it.',
+      regarding: {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        namespace: 'shop',
+        name: 'web',
+        uid: metadata['uid'],
+        resourceVersion: metadata['resourceVersion'],
+      },
+    })
+    assert.deepEqual([other?.['type'], other?.['reason']], ['Normal', 'AnnotationNotServed'])
+  })
+
+  test('said once: not again when the object changes, and not by the next leader', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    say(all, 'there is no Service api')
+    const one = all.start()
+    await all.until(() => eventsOf(all).length === 1)
+    all.api.put(ingress('web', { labels: { a: 'b' } }))
+    await all.pass(5_000)
+    assert.equal(all.writes.length, 1)
+    one.stop()
+    const two = all.start()
+    await all.until(() => two.publisher.leads)
+    await all.pass(10_000)
+    assert.deepEqual([eventsOf(all).length, two.told.length], [1, 0])
+    assert.equal(eventsOf(all)[0]?.['series'], undefined)
+  })
+
+  test('gone and there again: counted in its series, or said anew where the server has forgotten it', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    all.start()
+    for (let times = 1; times <= 3; times++) {
+      say(all, 'there is no Service api')
+      await all.pass(2_000)
+      say(all)
+      await all.pass(2_000)
+    }
+    const [event] = eventsOf(all)
+    assert.ok(event)
+    assert.equal((event['series'] as { count: number }).count, 3)
+    all.api.remove('Event', 'shop', event.metadata.name)
+    say(all, 'there is no Service api')
+    await all.until(() => eventsOf(all).length === 1)
+  })
+
+  test('nothing on what is somebody else’s, or not there', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    const missing = { kind: 'Secret', namespace: 'shop', name: 'none' }
+    all.diagnostics = [
+      diagnosticOn(web, 'ClassNotServed', 'class "alb" is not served here'),
+      diagnosticOn(web, 'FieldIgnored', 'no such field'),
+      diagnosticOn(missing, 'SecretInvalid', 'no key'),
+    ]
+    all.start()
+    await all.pass(10_000)
+    assert.equal(all.writes.length, 0)
+  })
+
+  test('on an object without a namespace it stands in the namespace default', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put({ kind: 'IngressClass', metadata: { name: 'lintel' }, spec: {} })
+    all.diagnostics = [diagnosticOn({ kind: 'IngressClass', namespace: '', name: 'lintel' }, 'InvalidObject', 'no')]
+    all.start()
+    await all.until(() => eventsOf(all).length === 1)
+    assert.equal(eventsOf(all)[0]?.metadata.namespace, 'default')
+  })
+
+  test('whatever an object says: printable, and not longer than the API takes', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    say(all, `\u{1B}[2J\n${'ä€😀'.repeat(200)}`)
+    all.start()
+    await all.until(() => eventsOf(all).length === 1)
+    const note = String(eventsOf(all)[0]?.['note'])
+    assert.ok(note.startsWith(String.raw`spec.rules[0]: \u{1B}[2J\u{A}ä€😀`))
+    assert.ok(Buffer.byteLength(note) <= 1_024 && Buffer.byteLength(note) > 1_010 && !note.includes('\u{FFFD}'))
+  })
+
+  test('a storm: ten a second at most, each in its turn', async (t) => {
+    const all = await startInstallation(t)
+    const names = Array.from({ length: 60 }, (_, at) => `web-${at}`)
+    for (const name of names) all.api.put(ingress(name))
+    all.start()
+    for (let seconds = 0; seconds < 12; seconds++) {
+      all.diagnostics = [
+        diagnosticOn({ ...web, name: 'web-0' }, 'InvalidObject', `at second ${seconds}`),
+        ...names.map((name) => diagnosticOn({ ...web, name }, 'ServiceNotFound', 'there is no Service')),
+      ]
+      const before = all.writes.length
+      await all.pass(1_000)
+      assert.ok(all.writes.length - before <= 10, `${all.writes.length - before} in a second`)
+    }
+    const said = eventsOf(all).filter(({ reason }) => reason === 'ServiceNotFound')
+    assert.equal(said.length, 60)
+  })
+})

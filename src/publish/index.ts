@@ -1,0 +1,2 @@
+export { Publisher } from './publisher.ts'
+export type { PublishOptions } from './publish-options.ts'

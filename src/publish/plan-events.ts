@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+
+import { printable } from '../base/index.ts'
+import { namespacedName } from '../model/index.ts'
+import type { Diagnostic, JsonRecord, ObjectRef, SourceObject } from '../model/index.ts'
+import type { Served } from './served.ts'
+
+/** The API server takes no longer one, in octets. */
+const longestNote = 1_024
+/** Events on objects without a namespace stand in this one. */
+const clusterNamespace = 'default'
+
+/** What is to be said on one object with one code. */
+export interface PlannedEvent {
+  /** Object and code: a later event with the same subject takes the place of this one. */
+  readonly subject: string
+  /** Follows from the content, so that nobody says the same again: no other replica, and no successor. */
+  readonly name: string
+  readonly namespace: string
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly note: string
+  readonly regarding: JsonRecord
+}
+
+/**
+ * One event for each object and code, however many fields it concerns. Nothing is said on Ingresses that are somebody
+ * else's, nor on objects that are not there.
+ */
+export function planEvents({ snapshot, diagnostics }: Pick<Served, 'snapshot' | 'diagnostics'>): PlannedEvent[] {
+  const foreign = new Set(
+    diagnostics.filter(({ code }) => code === 'ClassNotServed').map(({ object }) => nameOf(object)),
+  )
+  const bySubject = Map.groupBy(diagnostics, ({ object, code }) => `${nameOf(object)} ${code}`)
+  const find = finderOf(snapshot)
+  return [...bySubject.values()].flatMap((found) => {
+    const [first] = found
+    const object = first === undefined || foreign.has(nameOf(first.object)) ? undefined : find(first.object)
+    return first === undefined || object === undefined ? [] : [eventOf(first, found.length, object)]
+  })
+}
+
+function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, value }: SourceObject): PlannedEvent {
+  const { code, severity } = diagnostic
+  const note = noteOf(diagnostic, count)
+  const digest = createHash('sha256')
+    .update(JSON.stringify([uid, code, note]))
+    .digest('hex')
+  const { kind, namespace, name } = ref
+  return {
+    subject: `${uid} ${code}`,
+    name: `lintel-${digest.slice(0, 32)}`,
+    namespace: namespace === '' ? clusterNamespace : namespace,
+    type: severity === 'note' ? 'Normal' : 'Warning',
+    reason: code,
+    note,
+    regarding: {
+      apiVersion: value['apiVersion'] ?? '',
+      kind,
+      ...(namespace !== '' && { namespace }),
+      name,
+      uid,
+      resourceVersion: revision,
+    },
+  }
+}
+
+function noteOf({ field, message, hint }: Diagnostic, count: number): string {
+  const others = count === 1 ? '' : ` (${count - 1} more of this kind)`
+  return shorten(printable(`${field === '' ? '' : `${field}: `}${message}${others}. ${hint}`))
+}
+
+function shorten(text: string): string {
+  if (Buffer.byteLength(text) <= longestNote) return text
+  const octets = Buffer.from(text).subarray(0, longestNote - '…'.length * 3)
+  return `${new TextDecoder().decode(octets, { stream: true })}…`
+}
+
+/** Looks only at kinds that something is said of. */
+function finderOf(snapshot: Served['snapshot']): (ref: ObjectRef) => SourceObject | undefined {
+  const kinds = new Map<string, ReadonlyMap<string, SourceObject>>()
+  return (ref) => {
+    const objects = kinds.get(ref.kind) ?? new Map(snapshot.list(ref.kind).map((each) => [nameOf(each.ref), each]))
+    kinds.set(ref.kind, objects)
+    return objects.get(nameOf(ref))
+  }
+}
+
+function nameOf(ref: ObjectRef): string {
+  return `${ref.kind} ${namespacedName(ref)}`
+}

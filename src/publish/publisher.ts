@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+
+import type { Clock } from '../base/index.ts'
+import { Elector } from '../kube/index.ts'
+import type { KubeClient, KubeError, Random } from '../kube/index.ts'
+import type { AddressStages } from './address-source.ts'
+import { chooseAddresses } from './choose-addresses.ts'
+import { EventWriter } from './event-writer.ts'
+import type { PublishOptions } from './publish-options.ts'
+import type { Served } from './served.ts'
+import { StatusWriter } from './status-writer.ts'
+import type { WriterStages } from './status-writer.ts'
+
+export interface PublisherStages {
+  readonly client: KubeClient
+  readonly clock: Clock
+  readonly random: Random
+  /** Told of each refusal, and what it was that was refused. */
+  readonly failed: (what: string, error: KubeError) => void
+}
+
+/** A term: what is told to the cluster, as long as we lead. */
+interface Term {
+  readonly statuses: StatusWriter | undefined
+  readonly events: EventWriter
+}
+
+/** Tells a cluster what is served: statuses and events, by whichever replica leads. */
+export class Publisher {
+  readonly #options: PublishOptions
+  readonly #stages: PublisherStages
+  readonly #identity = `${hostname()}_${randomBytes(8).toString('hex')}`
+  readonly #elector: Elector
+  #served: Served | undefined
+  #term: Term | undefined
+
+  constructor(options: PublishOptions, stages: PublisherStages) {
+    const { client } = stages
+    const lease = { namespace: options.podNamespace ?? client.namespace, name: options.electionId }
+    this.#options = options
+    this.#stages = stages
+    this.#elector = new Elector(client, { lease, identity: this.#identity }, stages, {
+      elected: (term) => this.#begin(term),
+      failed: (error) => stages.failed('leader election', error),
+    })
+  }
+
+  /** Whether we lead, for metrics. */
+  get leads(): boolean {
+    return this.#elector.leads
+  }
+
+  /** Takes part until the signal; resolves once the lead is given back. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.#elector.run(signal)
+  }
+
+  /** Told of each version that every worker has acknowledged. */
+  serve(served: Served): void {
+    this.#served = served
+    this.#tell(served)
+  }
+
+  /** Each term begins without memory: what there is to do follows from what is served and what is there. */
+  #begin(signal: AbortSignal): void {
+    const stagesOf = (what: string): AddressStages & WriterStages => ({
+      ...this.#stages,
+      leadership: this.#elector,
+      signal,
+      failed: (error) => this.#stages.failed(what, error),
+    })
+    const addresses = chooseAddresses(this.#options, stagesOf('the addresses for statuses'))
+    this.#term = {
+      statuses: addresses && new StatusWriter(addresses, stagesOf('statuses')),
+      events: new EventWriter(this.#identity, stagesOf('events')),
+    }
+    if (this.#served !== undefined) this.#tell(this.#served)
+  }
+
+  #tell(served: Served): void {
+    this.#term?.statuses?.serve(served)
+    this.#term?.events.serve(served)
+  }
+}
