@@ -1,10 +1,15 @@
 import type { Course, Findings } from '../failure/exercises/findings.ts'
 import { judgeLoad, laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
+import type { MemoryUse } from './worker-memory.ts'
 
 const kibibyte = 1024
 /** What a hostile connection may cost. */
 const mostPinned = 256
+/** Octets that may stay when all have gone: buffers that the worker keeps for further use, and code that has become warm. */
+const mostLeft = 8 * kibibyte * kibibyte
+/** Ends a hang; how long it took is told. */
+const longestReturn = 120_000
 
 /** What a client can do to make a connection cost memory: all that it ever sends. */
 export interface Pinning {
@@ -48,29 +53,52 @@ export const pinnings: readonly Pinning[] = [
 /** How much memory each of so many connections pins, one kind after another, and that it comes back. */
 export async function pinMemory(
   course: Course,
-  { connections, kinds = pinnings }: { readonly connections: number; readonly kinds?: readonly Pinning[] },
+  { connections, upstreamTimeout }: { readonly connections: number; readonly upstreamTimeout: string },
 ): Promise<Findings> {
-  const siege = await laySiege(course)
+  const siege = await laySiege(course, { flags: ['--upstream-timeout', upstreamTimeout] })
+  const start = await siege.memory()
   const figures = []
-  for (const kind of kinds) {
+  for (const kind of pinnings) {
     await pin(siege, kind, Math.ceil(connections / 4))
-    const before = siege.resident()
-    const after = await pin(siege, kind, connections)
-    const pinned = Math.max(0, after - before) / kibibyte / connections
-    figures.push({ name: `pinned by ${kind.name}`, value: Math.round(pinned), unit: 'KiB', most: mostPinned })
+    const before = await siege.memory()
+    const { used, resident } = await pin(siege, kind, connections)
+    const each = (octets: number): number => Math.round(octets / kibibyte / connections)
+    figures.push(
+      { name: `pinned by ${kind.name}`, value: each(used - before.used), unit: 'KiB', most: mostPinned },
+      { name: '  resident', value: each(resident - before.resident), unit: 'KiB', most: mostPinned },
+    )
   }
+  const returned = await memoryReturns(siege, start.used + mostLeft)
   const judged = await judgeLoad(siege.load)
-  return { figures: [...figures, ...judged.figures], faults: judged.faults }
+  return {
+    figures: [...figures, ...returned.figures, ...judged.figures],
+    faults: [...returned.faults, ...judged.faults],
+  }
 }
 
-/** Octets of memory while they are there. */
-async function pin(siege: Siege, { text, deaf }: Pinning, connections: number): Promise<number> {
+/** The memory in use while they are there. */
+async function pin(siege: Siege, { text, deaf }: Pinning, connections: number): Promise<MemoryUse> {
   const attackers = await siege.attack(connections, text)
   if (deaf === true) attackers.stopReading()
   await siege.settle()
   await siege.load.answered(5)
-  const resident = siege.resident()
+  const memory = await siege.memory()
   attackers.leave()
   await siege.settle()
-  return resident
+  return memory
+}
+
+/** A client that has half-closed may wait for its answer still, so that some go only when their upstream has timed out. */
+async function memoryReturns(siege: Siege, most: number): Promise<Findings> {
+  const begun = performance.now()
+  const waited = (): number => performance.now() - begun
+  let { used } = await siege.memory()
+  while (used > most && waited() < longestReturn) {
+    await siege.load.answered(20)
+    used = (await siege.memory()).used
+  }
+  return {
+    figures: [{ name: 'their memory was back after', value: Math.round(waited()), unit: 'ms' }],
+    faults: used > most ? [`${used} octets stay in use, of which ${most} are allowed`] : [],
+  }
 }

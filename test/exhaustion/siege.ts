@@ -8,14 +8,21 @@ import { ask } from '../support/http-client.ts'
 import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
 import { startLoadUpstream } from '../support/load-upstream.ts'
-import { failures, startLoad } from '../support/load.ts'
-import type { LedgerEntry, Load } from '../support/load.ts'
+import { failures } from '../support/load.ts'
+import type { LedgerEntry } from '../support/load.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
 import { factsOf } from '../support/process-facts.ts'
+import { Bystander } from './bystander.ts'
+import { inspectable, WorkerMemory } from './worker-memory.ts'
+import type { MemoryUse } from './worker-memory.ts'
 
 const kibibyte = 1024
 /** Requests a second of the client that behaves well. */
 const rate = 50
+/** Its requests before there are attackers. */
+const calm = 100
+/** Milliseconds. */
+const mostWait = 100
 /** Octets that the endless upstream sends at a time. */
 const block = Buffer.alloc(64 * kibibyte, 'x')
 const endless = 1_000_000_000
@@ -66,9 +73,11 @@ export class BadUpstream {
 export interface Siege {
   readonly lintel: Lintel
   readonly bad: BadUpstream
-  readonly load: Load
+  readonly load: Bystander
   /** Octets of memory of the worker. */
   resident(): number
+  /** The worker's memory without garbage. */
+  memory(): Promise<MemoryUse>
   /** Milliseconds of CPU of the worker so far. */
   processorTime(): number
   /** Opens that many connections, spread over source addresses; `text` is sent on each. */
@@ -97,21 +106,27 @@ export async function laySiege(course: Course, { flags = [], descriptors }: Sieg
     '--backend',
     `bad:80=127.0.0.1:${await bad.listen()}`,
   ]
-  const lintel = await startLintel(
-    ['--workers', '1', ...backends, ...flags, folder.path],
-    undefined,
-    descriptors === undefined ? {} : { descriptors },
-  )
-  course.after(() => lintel.stop())
-  const load = startLoad({ port: lintel.httpPort, host: 'good.test', rate })
+  const lintel = await startLintel(['--workers', '1', ...backends, ...flags, folder.path], undefined, {
+    environment: inspectable,
+    ...(descriptors !== undefined && { descriptors }),
+  })
+  let memory: WorkerMemory | undefined
+  course.after(() => {
+    // A process that is being inspected does not end.
+    memory?.close()
+    return lintel.stop()
+  })
+  const load = new Bystander({ port: lintel.httpPort, host: 'good.test', rate })
   course.after(() => load.stop())
-  await load.answered(rate)
+  await load.answered(calm)
   const [worker = 0] = lintel.pids('lintel: worker 1')
+  const inspected = (memory = await WorkerMemory.of(lintel, worker))
   return {
     lintel,
     bad,
     load,
     resident: () => factsOf(worker).resident,
+    memory: () => inspected.use(),
     processorTime: () => cpuTime([worker]) * 1_000,
     attack: async (count, text) => {
       const attackers = new Attackers()
@@ -189,22 +204,25 @@ export class Attackers {
  * What the client that behaves well saw, and how long it waited. An idle connection that was given up may cross its next
  * request on the wire: that is told, and no fault, since clients ask again then.
  */
-export async function judgeLoad(load: Load): Promise<{ readonly figures: Figure[]; readonly faults: string[] }> {
+export async function judgeLoad(load: Bystander): Promise<{ readonly figures: Figure[]; readonly faults: string[] }> {
   const ledger = await load.stop()
-  const times = ledger.map(({ ms }) => ms).toSorted((one, other) => one - other)
-  const at = (part: number): number => times[Math.floor(times.length * part)] ?? 0
   const failed = failures(ledger)
   return {
     figures: [
       { name: 'requests of the client beside', value: ledger.length, unit: '' },
       { name: 'its connections that were given up', value: failed.filter(isReset).length, unit: '' },
-      { name: 'its p50', value: at(0.5), unit: 'ms' },
-      { name: 'its p99', value: at(0.99), unit: 'ms' },
+      { name: 'its p99 before', value: p99(ledger.slice(0, calm)), unit: 'ms' },
+      { name: 'its p99 beside the attackers', value: p99(ledger.slice(calm)), unit: 'ms', most: mostWait },
     ],
     faults: failed
       .filter((entry) => !isReset(entry))
       .map(({ path, outcome, detail }) => `${path}: ${outcome} ${detail}`),
   }
+}
+
+function p99(ledger: readonly LedgerEntry[]): number {
+  const times = ledger.map(({ ms }) => ms).toSorted((one, other) => one - other)
+  return times[Math.floor(times.length * 0.99)] ?? 0
 }
 
 function isReset({ outcome }: LedgerEntry): boolean {

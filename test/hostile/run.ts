@@ -6,6 +6,9 @@ import { families } from './cases/index.ts'
 import type { Family } from './cases/index.ts'
 import { targets } from './targets/index.ts'
 import type { Target } from './targets/target.ts'
+import { playUpstreams, upstreamVerdicts } from './upstream-campaign.ts'
+import type { UpstreamVerdict } from './upstream-campaign.ts'
+import { upstreamFamilies } from './upstream-families.ts'
 import { judge } from './verdict.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
@@ -18,6 +21,7 @@ const usage = 'npm run hostile -- [--target lintel|nginx|haproxy|caddy]… [--ca
 interface Compared {
   readonly title: string
   readonly judged: ReadonlyMap<string, Judged>
+  readonly upstreams: ReadonlyMap<string, UpstreamVerdict>
 }
 
 async function compare(target: Target, title: string): Promise<Compared> {
@@ -27,7 +31,8 @@ async function compare(target: Target, title: string): Promise<Compared> {
     const { id } = outcome.one
     plays.set(id, [...(plays.get(id) ?? []), outcome])
   }
-  return { title, judged: new Map([...plays].map(([id, outcomes]) => [id, judge(outcomes)])) }
+  const judged = new Map([...plays].map(([id, outcomes]) => [id, judge(outcomes)]))
+  return { title, judged, upstreams: await playUpstreams(target) }
 }
 
 /** Markdown: a row a family, a column a target. */
@@ -54,6 +59,23 @@ function printCounts(judged: ReadonlyMap<string, Judged>, of: readonly Family[])
   return verdicts.map((verdict) => cases.filter(({ id }) => judged.get(id)?.verdict === verdict).length).join(' / ')
 }
 
+/** The same of hostile upstreams. */
+function printUpstreams(compared: readonly Compared[]): string {
+  const all = upstreamFamilies.flatMap(({ shapes }) => shapes)
+  const rows = [
+    ['shapes of upstreams', 'shapes', ...compared.map(({ title }) => title)],
+    ['---', '---:', ...compared.map(() => '---:')],
+    ...[...upstreamFamilies, { name: 'all', shapes: all }].map(({ name, shapes }) => [
+      name,
+      String(shapes.length),
+      ...compared.map(({ upstreams }) =>
+        upstreamVerdicts.map((verdict) => shapes.filter(({ id }) => upstreams.get(id) === verdict).length).join(' / '),
+      ),
+    ]),
+  ]
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
 function printDangerous({ title, judged }: Compared): string {
   const lines = families.flatMap(({ cases }) =>
     cases.flatMap(({ id, why }) => {
@@ -76,6 +98,7 @@ async function main(): Promise<void> {
     else compared.push(await compare(target, version))
   }
   console.log(`passed / refused / dangerous\n\n${printTable(compared)}`)
+  console.log(`\n${upstreamVerdicts.join(' / ')}\n\n${printUpstreams(compared)}`)
   if (values.cases === true) for (const each of compared) console.log(printDangerous(each))
 }
 

@@ -38,19 +38,21 @@ export interface Lintel {
 interface StartOptions {
   /** How many descriptors each process may have; the system's limit if nothing is said. */
   readonly descriptors?: number
+  /** What is added to the environment. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Starts `lintel serve ARGS` with `--log json`, on loopback and free ports, and waits until it is ready. */
 export async function startLintel(
   args: readonly string[],
   input?: string,
-  { descriptors }: StartOptions = {},
+  { descriptors, environment }: StartOptions = {},
 ): Promise<Lintel> {
   const fixed = ['serve', '--bind', '127.0.0.1', '--http-port', '0', '--https-port', '0', '--log', 'json']
   const command = [process.execPath, program, ...fixed, ...args]
   const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`]
   const [file = '', ...rest] = [...limited, ...command]
-  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   const lintel = observe(child)
   child.stdin.end(input)
   const ended = once(child, 'exit').then(() => {

@@ -16,7 +16,7 @@ export const caddy: Target = defineTarget({
   configure,
 })
 
-function configure({ ports, fillers }: Site, { port }: Place, impatient: boolean): string {
+function configure({ ports, fillers }: Pick<Site, 'ports' | 'fillers'>, { port }: Place, impatient: boolean): string {
   const routes = [
     {
       match: [{ host: ['a.test'], path: ['/admin', '/admin/*'] }],

@@ -23,7 +23,7 @@ export interface ConfiguredProgram {
   readonly pinned?: string
   /** What stands in its version line before the version. */
   readonly title: string
-  readonly configure: (site: Site, place: Place, impatient: boolean) => string
+  readonly configure: (site: Pick<Site, 'ports' | 'fillers'>, place: Place, impatient: boolean) => string
   readonly arguments: (file: string, place: Place) => readonly string[]
 }
 
@@ -41,7 +41,11 @@ function versionOf({ program, versionArguments, title, pinned }: ConfiguredProgr
   return error === undefined && version !== undefined ? `${title} ${version}` : undefined
 }
 
-async function start(definition: ConfiguredProgram, site: Site, impatient: boolean): Promise<Running> {
+async function start(
+  definition: ConfiguredProgram,
+  site: Pick<Site, 'ports' | 'fillers'>,
+  impatient: boolean,
+): Promise<Running> {
   const place = { folder: mkdtempSync(join(tmpdir(), `lintel-hostile-${definition.name}-`)), port: await freePort() }
   const file = join(place.folder, 'configuration')
   writeFileSync(file, definition.configure(site, place, impatient))

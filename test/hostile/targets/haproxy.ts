@@ -13,7 +13,7 @@ export const haproxy: Target = defineTarget({
   configure,
 })
 
-function configure({ ports, fillers }: Site, { port }: Place, impatient: boolean): string {
+function configure({ ports, fillers }: Pick<Site, 'ports' | 'fillers'>, { port }: Place, impatient: boolean): string {
   const deadline = impatient ? '2s' : '120s'
   const backends = Object.entries(ports).map(([service, at]) => `backend ${service}\n  server one 127.0.0.1:${at}`)
   return `global
@@ -23,7 +23,7 @@ defaults
   mode http
   timeout connect 5s
   timeout client ${deadline}
-  timeout server 60s
+  timeout server ${impatient ? '1s' : '60s'}
   timeout http-request ${deadline}
   timeout http-keep-alive ${deadline}
 frontend hostile

@@ -5,7 +5,16 @@ import { makeManifestFolder } from '../../support/manifests.ts'
 import type { Site } from '../site.ts'
 import type { Target } from './target.ts'
 
-const hasty = ['--client-head-timeout', '2s', '--client-body-timeout', '2s', '--keep-alive-timeout', '2s']
+const hasty = [
+  '--client-head-timeout',
+  '2s',
+  '--client-body-timeout',
+  '2s',
+  '--keep-alive-timeout',
+  '2s',
+  '--upstream-timeout',
+  '1s',
+]
 /** A head that comes an octet at a time on a busy machine is not what this deadline is for. */
 const patient = ['--client-head-timeout', '120s']
 const packageFile = new URL('../../../package.json', import.meta.url)
@@ -32,7 +41,7 @@ export const lintel: Target = {
   },
 }
 
-function describe({ fillers }: Site): object[] {
+function describe({ fillers }: Pick<Site, 'ports' | 'fillers'>): object[] {
   const hosts: [string, [string, string][]][] = [
     [
       'a.test',

@@ -13,12 +13,16 @@ export const nginx: Target = defineTarget({
   configure,
 })
 
-function configure({ ports, fillers }: Site, { folder, port }: Place, impatient: boolean): string {
+function configure(
+  { ports, fillers }: Pick<Site, 'ports' | 'fillers'>,
+  { folder, port }: Place,
+  impatient: boolean,
+): string {
   const upstreams = Object.entries(ports).map(
     ([service, at]) => `upstream ${service} { server 127.0.0.1:${at}; keepalive 64; }`,
   )
   const deadlines = impatient
-    ? 'client_header_timeout 2s; client_body_timeout 2s; keepalive_timeout 2s;'
+    ? 'client_header_timeout 2s; client_body_timeout 2s; keepalive_timeout 2s; proxy_read_timeout 1s; proxy_send_timeout 1s;'
     : 'client_header_timeout 120s;'
   return `
 daemon off; worker_processes 1; pid ${folder}/pid;

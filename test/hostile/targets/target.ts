@@ -5,8 +5,8 @@ export interface Target {
   readonly name: string
   /** Undefined if its program cannot be had here. */
   version(): string | undefined
-  /** `impatient`: with the deadlines of clients cut to a second or less. */
-  start(site: Site, impatient: boolean): Promise<Running>
+  /** `impatient`: with the deadlines of clients and of upstreams cut to two seconds or less. */
+  start(site: Pick<Site, 'ports' | 'fillers'>, impatient: boolean): Promise<Running>
 }
 
 export interface Running {

@@ -4,5 +4,5 @@ import type { Scenario } from '../scenario.ts'
 export const pinnedMemory: Scenario = {
   name: 'pinned-memory',
   shows: 'no hostile connection pins more than 256 KiB, whatever it sends or does not read',
-  run: (course) => pinMemory(course, { connections: 400 }),
+  run: (course) => pinMemory(course, { connections: 400, upstreamTimeout: '60s' }),
 }

@@ -1,0 +1,20 @@
+import type { UpstreamShape } from './upstream-shape.ts'
+import { chunkShapes } from './upstreams-chunks.ts'
+import { headShapes } from './upstreams-heads.ts'
+import { interimShapes } from './upstreams-interim.ts'
+import { lengthShapes } from './upstreams-lengths.ts'
+import { silentShapes } from './upstreams-silence.ts'
+
+/** Shapes of one kind. */
+export interface UpstreamFamily {
+  readonly name: string
+  readonly shapes: readonly UpstreamShape[]
+}
+
+export const upstreamFamilies: readonly UpstreamFamily[] = [
+  { name: 'lengths and ends of answers', shapes: lengthShapes },
+  { name: 'chunked answers', shapes: chunkShapes },
+  { name: 'answer heads', shapes: headShapes },
+  { name: 'interim answers and upgrade', shapes: interimShapes },
+  { name: 'silence', shapes: silentShapes },
+]
