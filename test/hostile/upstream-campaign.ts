@@ -8,7 +8,7 @@ import { UpstreamStage } from './upstream-stage.ts'
 /**
  * What a client got of a hostile upstream. *Right*: what the shape allows. *Refused*: an error of the proxy's own instead.
  * *Cut*: no whole answer. *Passed on*: an answer that should have been refused, or one that is spelt in another way.
- * *Dangerous*: somebody got what was not their own, or what must not be sent twice was.
+ * *Dangerous*: the next request did not get its own answer (another one, or none), or a POST was sent twice.
  */
 export const upstreamVerdicts = ['right', 'refused', 'cut', 'passed on', 'dangerous'] as const
 export type UpstreamVerdict = (typeof upstreamVerdicts)[number]
