@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
+import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { putRoute, startFakeCluster } from '../support/fake-cluster.ts'
 import { ask } from '../support/http-client.ts'
 import { startLintel } from '../support/lintel.ts'
 import { startLoadUpstream } from '../support/load-upstream.ts'
+import { RawClient } from '../support/raw-client.ts'
 import { runCli } from '../support/run-cli.ts'
 
 const deadline = { timeout: 120_000 }
@@ -97,3 +99,62 @@ test(
     assert.equal((await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status, 404)
   },
 )
+
+test(
+  'serve follows the ConfigMap: only that one is asked for, and a change counts without a restart',
+  deadline,
+  async (t) => {
+    const upstream = await startLoadUpstream()
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(() => upstream.close())
+    t.after(close)
+    putRoute(api, { name: 'web', host: 'web.test', port: upstream.port })
+    putConfigMap(api, { 'worker-processes': '4', 'enable-real-ip': 'true' })
+    const args = ['--kubeconfig', kubeconfig, '--watch-namespace', 'shop', '--configmap', 'system/controller']
+    const lintel = await startLintel(['--workers', '1', '--allow-loopback-endpoints', ...args])
+    t.after(() => lintel.stop('SIGKILL'))
+    const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+    const asked = async (): Promise<number> => (await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status
+    assert.equal(await asked(), 200)
+    assert.match(lintel.errors(), /ConfigMap system\/controller {2}ConfigKeyNotServed {2}worker-processes/)
+    const tables = (): number => lintel.lines.filter(({ event }) => event === 'table').length
+    const before = tables()
+    putConfigMap(api, { 'block-cidrs': '192.0.2.0/24' })
+    await lintel.line(() => tables() > before)
+    assert.equal(await asked(), 503)
+    const calls = api.calls.filter(({ resource }) => resource === 'configmaps')
+    assert.deepEqual(
+      [...new Set(calls.map(({ namespace, query }) => `${namespace} ${query.get('fieldSelector')}`))],
+      ['system metadata.name=controller'],
+    )
+  },
+)
+
+test('the PROXY protocol begins with a change of the ConfigMap', deadline, async (t) => {
+  const { api, kubeconfig, close } = await startFakeCluster()
+  t.after(close)
+  putConfigMap(api, {})
+  const lintel = await startLintel(['--workers', '1', '--kubeconfig', kubeconfig, '--configmap', 'system/controller'])
+  t.after(() => lintel.stop('SIGKILL'))
+  const request = 'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n'
+  const header = 'PROXY TCP4 203.0.113.9 192.0.2.1 5678 80\r\n'
+  assert.match(await exchange(lintel.httpPort, request), /^HTTP\/1\.1 404 /)
+  assert.match(await exchange(lintel.httpPort, header + request), /^HTTP\/1\.1 400 /)
+  putConfigMap(api, { 'use-proxy-protocol': 'true', 'proxy-real-ip-cidr': '127.0.0.0/8' })
+  await lintel.line(({ event }) => event === 'table')
+  assert.match(await exchange(lintel.httpPort, header + request), /^HTTP\/1\.1 404 /)
+  assert.equal(await exchange(lintel.httpPort, request), '')
+})
+
+function putConfigMap(api: FakeApiServer, data: Readonly<Record<string, string>>): void {
+  api.put({ kind: 'ConfigMap', metadata: { name: 'controller', namespace: 'system' }, data })
+}
+
+/** What comes back until the other side closes. */
+async function exchange(port: number, octets: string): Promise<string> {
+  const client = await RawClient.connect(port)
+  client.send(octets)
+  await client.ended()
+  client.close()
+  return client.received
+}

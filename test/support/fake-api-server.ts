@@ -30,6 +30,7 @@ const plurals: Readonly<Record<string, string>> = {
   Service: 'services',
   EndpointSlice: 'endpointslices',
   Secret: 'secrets',
+  ConfigMap: 'configmaps',
   Namespace: 'namespaces',
   Lease: 'leases',
   Event: 'events',
