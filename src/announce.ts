@@ -8,13 +8,15 @@ export interface UrlPorts {
   readonly https: number
 }
 
-/** `ADDR:PORT` of both listeners. */
-export function printListening({ address, httpPort, httpsPort }: Listening): {
+/** `ADDR:PORT` of the listeners. */
+export function printListening({ address, httpPort, httpsPort, adminPort }: Listening): {
   readonly http: readonly string[]
   readonly https: readonly string[]
+  readonly admin?: readonly string[]
 } {
   const host = address.includes(':') ? `[${address}]` : address
-  return { http: [`${host}:${httpPort}`], https: [`${host}:${httpsPort}`] }
+  const admin = adminPort === undefined ? {} : { admin: [`${host}:${adminPort}`] }
+  return { http: [`${host}:${httpPort}`], https: [`${host}:${httpsPort}`], ...admin }
 }
 
 /**

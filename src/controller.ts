@@ -6,6 +6,7 @@ import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
 import { printable } from './base/index.ts'
 import { expiredCertificates } from './compile/index.ts'
+import { ControlAdmin } from './control-admin.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
 import type { Diagnostic, Snapshot } from './model/index.ts'
@@ -32,6 +33,7 @@ class Controller {
   readonly #start: StartMessage
   readonly #assembly: Assembly
   readonly #fleet: Fleet
+  readonly #admin: ControlAdmin
   readonly #echo = new EchoLink(() => this.#again())
   readonly #said = new Set<string>()
   readonly #stop = new AbortController()
@@ -48,23 +50,30 @@ class Controller {
     const standIns = options.backends.flatMap((text) => readStandIn(text) ?? [])
     this.#assembly = new Assembly({ ...compileOptionsOf(options), selfMade }, standIns)
     this.#fleet = new Fleet(options.workers)
+    this.#admin = new ControlAdmin(message, this.#fleet, clock)
     if (this.#announced) this.#fleet.announced()
   }
 
   join(peer: number, socket: Socket, speakFirst: boolean): void {
     if (peer === echoPeer) this.#echo.join(socket, speakFirst)
-    else this.#fleet.join(socket, speakFirst)
+    else this.#fleet.join(peer, socket, speakFirst)
+  }
+
+  drain(): void {
+    this.#admin.drain()
   }
 
   async run(): Promise<void> {
+    await this.#admin.listen()
     const renew = (): void => this.#fleet.ticketKeys(randomBytes(ticketKeyOctets))
     renew()
     clock.every(ticketPeriod, renew)
     const namedSecrets = (snapshot: Snapshot): NamedObjects => this.#assembly.namedSecrets(snapshot)
-    const { source, client } = await waitForSource(this.#start.options, { namedSecrets, failed })
-    this.#publisher = openPublisher(this.#start.options, client, failed)
+    const opened = await waitForSource(this.#start.options, { namedSecrets, failed })
+    this.#admin.opened(opened)
+    this.#publisher = openPublisher(this.#start.options, opened.client, failed)
     this.#published = this.#publisher?.run(this.#stop.signal)
-    for await (const change of source.changes(this.#stop.signal)) await this.#apply(change)
+    for await (const change of opened.source.changes(this.#stop.signal)) await this.#apply(change)
   }
 
   /** Resolves once the lead is given back. */
@@ -105,6 +114,7 @@ class Controller {
   #acknowledged(assembled: Assembled, diagnostics: readonly Diagnostic[], version: number): void {
     this.#publisher?.serve({ snapshot: assembled.given, compilation: assembled.compilation, diagnostics })
     process.send?.(serving)
+    this.#admin.published(assembled, version)
     if (this.#announced) return this.#print({ event: 'table', version }, [])
     this.#announced = true
     this.#announce(assembled, version)
@@ -115,7 +125,9 @@ class Controller {
     const { options, listening } = this.#start
     const { publicHttpPort, publicHttpsPort } = settingsOf(options, listening)
     const urls = urlsOf(compilation.table, { http: publicHttpPort, https: publicHttpsPort })
-    this.#print({ event: 'ready', ...printListening(listening), version }, [printTable(compilation.table), ...urls])
+    const ports = printListening(listening)
+    const pages = (ports.admin ?? []).map((at) => `http://${at}/metrics`)
+    this.#print({ event: 'ready', ...ports, version }, [printTable(compilation.table), ...urls, ...pages])
   }
 
   /** Events are for programs and stand on standard output; table and URLs are for people. */
@@ -139,6 +151,7 @@ process.on('message', (message: ChildMessage, pipe?: Socket) => {
   if (message.type === 'start') controller = start(message)
   if (message.type === 'peer' && pipe !== undefined)
     void controller?.then((running) => running.join(message.peer, pipe, true))
+  if (message.type === 'drain') void controller?.then((running) => running.drain())
 })
 process.on('disconnect', () => {
   const stopped = controller?.then((running) => running.stop())

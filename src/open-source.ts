@@ -1,6 +1,6 @@
 import { configMapKind, kinds as allKinds, SecretJudge } from './compile/index.ts'
 import { connect, KubeClient, NoCluster } from './kube/index.ts'
-import type { KubeError, Reflected } from './kube/index.ts'
+import type { KubeError, Reflected, Reflector } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { ClusterSource, FilesSource } from './source/index.ts'
@@ -11,6 +11,8 @@ import { systemClock as clock } from './system-clock.ts'
 export interface OpenedSource {
   readonly source: Source
   readonly client: KubeClient | undefined
+  /** The watches of the cluster; none from files. */
+  readonly reflectors: readonly Reflector[]
 }
 
 export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput' | 'configMap'>
@@ -47,7 +49,7 @@ export async function openSource(
   const judge = (secret: Parameters<SecretJudge['faultOf']>[0]): ReturnType<SecretJudge['faultOf']> =>
     secrets.faultOf(secret)
   if (cluster === undefined)
-    return { source: new FilesSource({ paths, standardInput }, kinds, judge, clock), client: undefined }
+    return { source: new FilesSource({ paths, standardInput }, kinds, judge, clock), client: undefined, reflectors: [] }
   const client = new KubeClient(await connect(cluster), clock, () => Math.random())
   const stages = {
     client,
@@ -58,7 +60,8 @@ export async function openSource(
     random: () => Math.random(),
     failed: reportTo(failed, client),
   }
-  return { source: new ClusterSource({ ...cluster, configMap }, stages), client }
+  const source = new ClusterSource({ ...cluster, configMap }, stages)
+  return { source, client, reflectors: source.reflectors }
 }
 
 /** An outage is told once, however many collections meet it; what concerns one collection alone, with its name. */

@@ -40,6 +40,8 @@ export interface ServeOptions {
   readonly bind: string | undefined
   readonly httpPort: number
   readonly httpsPort: number
+  /** Of health and metrics; undefined: there is none. */
+  readonly healthzPort: number | undefined
   /** undefined: the bound port. */
   readonly publicHttpPort: number | undefined
   readonly publicHttpsPort: number | undefined
@@ -57,6 +59,8 @@ export interface Listening {
   readonly address: string
   readonly httpPort: number
   readonly httpsPort: number
+  /** undefined: there is no admin port. */
+  readonly adminPort: number | undefined
 }
 
 /** The first message to every child, with the process's own descriptors. `pipes`: the pipes that it was born with, by peer. */
@@ -65,7 +69,7 @@ export interface StartMessage {
   readonly options: ServeOptions
   readonly listening: Listening
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
-  /** Of a worker: the bound sockets for HTTP and HTTPS; empty where it has to bind them itself. */
+  /** Bound sockets: of a worker for HTTP and HTTPS, of control for admin; empty where it has to bind them itself. */
   readonly descriptors: readonly number[]
 }
 

@@ -4,19 +4,20 @@ import type { Socket } from 'node:net'
 
 import { argumentsOf } from './child-command.ts'
 import type { Entry } from './child-command.ts'
+import { countFailures, restartDelay } from './restart-delay.ts'
 import { echoPeer } from './serve-options.ts'
 import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
+import { descriptorsOf } from './serve/index.ts'
 import type { BoundPort } from './serve/index.ts'
 
 const firstPipe = 4
-/** A child that dies again and again is started again ever later; one that had got as far as serving, soon at the latest. */
-const longestWait = 10_000
-const longestWaitAfterServing = 250
-/** After so long without a death all is forgotten. */
-const goodLife = 5_000
 
 /** Bound already, so that a port that is taken is known before anything starts. */
-export type Ports = readonly [http: BoundPort, https: BoundPort]
+export interface Ports {
+  readonly http: BoundPort
+  readonly https: BoundPort
+  readonly admin: BoundPort | undefined
+}
 
 /**
  * PID 1: binds the ports, starts control, workers and echo, hands each pair its pipe, starts again what died, and stops
@@ -46,25 +47,27 @@ export class Supervisor {
 
   #startControl(failures: number): void {
     const peers = [...this.#peers]
-    const control = this.#spawn('controller', Array<'pipe'>(peers.length).fill('pipe'))
+    const bound = descriptorsOf([this.#ports.admin])
+    const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound])
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
-    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes, descriptors: [] })
+    const descriptors = bound.map((_, at) => firstPipe + peers.length + at)
+    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes, descriptors })
     for (const [index, [id, child]] of peers.entries())
       this.#tell(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
     this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
   }
 
   #startPeer(entry: 'worker' | 'echo', id: number, failures: number): void {
-    const listening = entry === 'worker' ? this.#descriptors : []
-    const child = this.#spawn(entry, ['pipe', ...listening])
+    const bound = entry === 'worker' ? descriptorsOf([this.#ports.http, this.#ports.https]) : []
+    const child = this.#spawn(entry, ['pipe', ...bound])
     this.#peers.set(id, child)
     this.#tell(child, {
       type: 'start',
       options: this.#options,
       listening: this.#listening,
       pipes: [[id, firstPipe]],
-      descriptors: listening.map((_, at) => firstPipe + 1 + at),
+      descriptors: bound.map((_, at) => firstPipe + 1 + at),
     })
     if (this.#control?.connected === true)
       this.#tell(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
@@ -93,21 +96,22 @@ export class Supervisor {
     forget?: () => void,
   ): void {
     const born = performance.now()
-    let longest = longestWait
+    let hasServed = false
     child.on('error', () => undefined)
-    child.on('message', () => (longest = longestWaitAfterServing))
+    child.on('message', () => (hasServed = true))
     child.once('exit', () => {
       forget?.()
       if (this.#draining) return this.#finish()
-      const count = performance.now() - born > goodLife ? 0 : failures + 1
-      setTimeout(() => this.#draining || start(count), count < 3 ? 0 : Math.min(longest, 25 * 2 ** count))
+      const count = countFailures(failures, performance.now() - born)
+      setTimeout(() => this.#draining || start(count), restartDelay(count, hasServed))
     })
   }
 
   #signal(signal: 'SIGINT' | 'SIGTERM'): void {
     if (this.#draining) return this.#stopAtOnce(signal)
     this.#draining = true
-    for (const port of this.#ports) port.close()
+    for (const port of [this.#ports.http, this.#ports.https, this.#ports.admin]) port?.close()
+    if (this.#control !== undefined) this.#tell(this.#control, { type: 'drain' })
     for (const [id, child] of this.#peers) if (id !== echoPeer) this.#tell(child, { type: 'drain' })
     this.#finish()
   }
@@ -126,14 +130,9 @@ export class Supervisor {
     this.#done?.(signal === 'SIGINT' ? 130 : 143)
   }
 
-  /** Empty where workers have to bind the ports themselves. */
-  get #descriptors(): number[] {
-    return this.#ports.map((port) => port.descriptor).filter((descriptor) => descriptor !== undefined)
-  }
-
   get #listening(): Listening {
-    const [http, https] = this.#ports
-    return { address: http.address, httpPort: http.port, httpsPort: https.port }
+    const { http, https, admin } = this.#ports
+    return { address: http.address, httpPort: http.port, httpsPort: https.port, adminPort: admin?.port }
   }
 }
 

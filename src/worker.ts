@@ -5,12 +5,14 @@ import { Deadlines } from './base/index.ts'
 import { Subscriber } from './fleet/index.ts'
 import { RequestScanner, ResponseScanner } from './http/index.ts'
 import { Chains, middlewares } from './middleware/index.ts'
+import { connectionSlots, droppedLinesSlot } from './model/index.ts'
 import type { AccessLog, ConfiguredSettings, ServingState, Settings } from './model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from './route/index.ts'
 import { serving, settingsOf } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import {
   AccessLogWriter,
+  Counts,
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
@@ -31,6 +33,7 @@ import { systemClock as clock } from './system-clock.ts'
 const standardOutput = 1
 const mostUpstreamFields = 256
 const sweepPeriod = 250
+const reportPeriod = 1_000
 
 /** A worker process: holds the current table and carries traffic by it. It never asks control for anything. */
 class Worker {
@@ -41,6 +44,7 @@ class Worker {
   readonly #balancer = new RoundRobin()
   readonly #readBuffers = new ReadBuffers()
   readonly #descriptors = new DescriptorBudget(readDescriptorLimit(), clock)
+  readonly #counts = new Counts()
   readonly #pools: UpstreamPools
   readonly #proxy: Proxy
   readonly #context: ConnectionContext
@@ -68,6 +72,7 @@ class Worker {
       deadlines,
       settings,
       clock,
+      counts: this.#counts,
       log,
     })
     this.#context = this.#createContext(settings, deadlines, log)
@@ -78,6 +83,7 @@ class Worker {
       ticketKeys: (keys) => this.#https.setTicketKeys(keys),
       announced: () => this.#log?.release(),
     })
+    clock.every(reportPeriod, () => this.#tellCounts())
   }
 
   #createContext(settings: Settings, deadlines: Deadlines, log: AccessLog | undefined): ConnectionContext {
@@ -85,6 +91,7 @@ class Worker {
       settings,
       clock,
       deadlines,
+      counts: this.#counts,
       log,
       scanner: new RequestScanner(settings.requestLimits),
       ...trustedBy(settings),
@@ -130,6 +137,15 @@ class Worker {
     process.send?.(serving)
   }
 
+  #tellCounts(): void {
+    const [http, https] = [this.#http, this.#https]
+    this.#counts.note(connectionSlots.http, http.accepted)
+    this.#counts.note(connectionSlots.https, https.accepted)
+    this.#counts.note(droppedLinesSlot, this.#log?.dropped ?? 0)
+    const open = { http: http.connections, https: https.connections }
+    this.subscriber.report(() => this.#counts.takeNews(), open)
+  }
+
   /** Announces the end, accepts for a while longer, finishes what was begun, and ends. */
   drain(): void {
     if (this.#context.draining) return
@@ -151,6 +167,7 @@ class Worker {
   }
 
   async #end(): Promise<void> {
+    this.#tellCounts()
     await this.#log?.flush()
     process.exit(0)
   }

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { commands } from '../src/cli/index.ts'
 import { answerReasons, diagnosticCodes } from '../src/model/index.ts'
 import { printFlagPage } from '../tools/print-flags.ts'
+import { printMetricPage } from '../tools/print-metrics.ts'
 
 function readPage(name: string): string {
   return readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
@@ -12,6 +13,10 @@ function readPage(name: string): string {
 
 test('docs/flags.md is what tools/print-flags.ts prints', () => {
   assert.equal(readPage('flags.md'), printFlagPage())
+})
+
+test('docs/metrics.md is what tools/print-metrics.ts prints', () => {
+  assert.equal(readPage('metrics.md'), printMetricPage())
 })
 
 test('docs/flags.md has every command, and every flag of it', () => {

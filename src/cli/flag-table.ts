@@ -129,6 +129,12 @@ const publishFlags: readonly Flag[] = [
 
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
+  {
+    name: 'healthz-port',
+    value: 'PORT',
+    standard: 'none, in a cluster 10254',
+    doc: 'Port for /livez, /readyz, /healthz and /metrics; 0 takes a free one',
+  },
   { name: 'bind', value: 'ADDR', standard: 'all addresses', doc: 'Address to listen on' },
   {
     name: 'proxy-protocol',
@@ -177,6 +183,12 @@ export const outputFlag: Flag = {
 export const checkFlags: readonly Flag[] = [outputFlag, ...objectFlags]
 
 export const explainFlags: readonly Flag[] = [
+  {
+    name: 'admin',
+    value: 'HOST:PORT',
+    standard: 'none, in a pod without paths 127.0.0.1:10254',
+    doc: 'Ask the serve that runs here, by its --healthz-port; it answers from the table that it serves',
+  },
   { name: 'method', value: 'METHOD', standard: 'GET', doc: 'Method of the request' },
   { name: 'header', value: '"NAME: VALUE"', repeatable: true, doc: 'A field of the request' },
   { name: 'client-ip', value: 'ADDR', standard: '127.0.0.1', doc: 'Address of the client' },

@@ -18,8 +18,8 @@ const mostWorkers = 4
 const drainLimit = 240_000
 
 /** In a cluster a Service stands in front, and it takes a while until nobody sends requests here any more. */
-const inCluster = { publicHttpPort: 80, publicHttpsPort: 443, drainDelay: 10_000 }
-const fromFiles = { publicHttpPort: undefined, publicHttpsPort: undefined, drainDelay: 0 }
+const inCluster = { publicHttpPort: 80, publicHttpsPort: 443, drainDelay: 10_000, healthzPort: 10_254 }
+const fromFiles = { publicHttpPort: undefined, publicHttpsPort: undefined, drainDelay: 0, healthzPort: undefined }
 
 export const serve: Command = {
   name: 'serve',
@@ -43,6 +43,7 @@ export async function readServeOptions({ values: given, operands }: Given, termi
     bind: values.address('bind'),
     httpPort: values.port('http-port') ?? 8080,
     httpsPort: values.port('https-port') ?? 8443,
+    healthzPort: values.port('healthz-port') ?? standard.healthzPort,
     publicHttpPort: values.port('public-http-port') ?? standard.publicHttpPort,
     publicHttpsPort: values.port('public-https-port') ?? standard.publicHttpsPort,
     workers: values.count('workers') ?? Math.min(mostWorkers, availableParallelism()),
@@ -76,8 +77,10 @@ function readTime(values: FlagValues, flag: string, name: keyof Settings): Parti
 export async function runServe(options: ServeOptions): Promise<number> {
   const http = await bindOrExplain(options.bind, options.httpPort, 'http-port')
   const https = await bindOrExplain(options.bind, options.httpsPort, 'https-port')
+  const { bind, healthzPort } = options
+  const admin = healthzPort === undefined ? undefined : await bindOrExplain(bind, healthzPort, 'healthz-port')
   process.title = 'lintel: supervisor'
-  return new Supervisor(options, [http, https]).run()
+  return new Supervisor(options, { http, https, admin }).run()
 }
 
 async function bindOrExplain(host: string | undefined, port: number, flag: string): ReturnType<typeof bindPort> {

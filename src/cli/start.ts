@@ -24,7 +24,9 @@ export const start: Command = {
     )
     const httpPort = await freePort(options.bind, options.httpPort, terminal)
     const httpsPort = await freePort(options.bind, options.httpsPort, terminal)
-    return runServe({ ...options, httpPort, httpsPort })
+    const { bind, healthzPort: wanted } = options
+    const healthzPort = wanted === undefined ? undefined : await freePort(bind, wanted, terminal)
+    return runServe({ ...options, httpPort, httpsPort, healthzPort })
   },
 }
 

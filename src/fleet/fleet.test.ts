@@ -52,10 +52,10 @@ function recordingWorker(): { subscriber: Subscriber; used: string[][]; hostsSee
   return { subscriber, used, hostsSeen }
 }
 
-async function joinPair(t: TestContext, fleet: Fleet, subscriber: Subscriber): Promise<Socket> {
+async function joinPair(t: TestContext, fleet: Fleet, subscriber: Subscriber, id = 1): Promise<Socket> {
   const [near, far] = await pipePair(t)
   subscriber.join(far, false)
-  fleet.join(near, true)
+  fleet.join(id, near, true)
   return near
 }
 
@@ -111,7 +111,7 @@ test('a version that is half received when control dies is discarded', async (t)
   const [near, far] = await pipePair(t)
   subscriber.join(far, false)
   const half = new Fleet(1)
-  half.join(near, true)
+  half.join(1, near, true)
   await half.publish(stateOf(hostTable('a.test')))
   const many = Array.from({ length: 5_000 }, (_, at) => hostTable(`h${at}.test`))
   void half.publish(stateOf(...many))

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 
-import type { ControlMessage, ServingState } from '../model/index.ts'
+import type { ControlMessage, ServingState, WorkerFacts } from '../model/index.ts'
 import { Link } from './link.ts'
+import { Tally } from './tally.ts'
 
 interface Awaited {
   readonly version: number
@@ -12,10 +13,13 @@ interface Awaited {
 export class Fleet {
   readonly #size: number
   readonly #links = new Set<Link>()
+  /** By the number of the worker. */
+  readonly #tallies = new Map<number, Tally>()
   readonly #awaited = new Set<Awaited>()
   #newest: { readonly state: ServingState; readonly version: number } | undefined
   #version = 0
   #complete = false
+  #served = false
   #tickets: ControlMessage | undefined
   #announced: ControlMessage | undefined
 
@@ -24,14 +28,33 @@ export class Fleet {
     this.#size = size
   }
 
-  /** Takes over the pipe to a worker. */
-  join(socket: Socket, speakFirst: boolean): void {
+  /** Takes over the pipe to a worker, which is known by its number whichever process it is. */
+  join(id: number, socket: Socket, speakFirst: boolean): void {
+    const tally = this.#tallyOf(id)
     const link = new Link(socket, speakFirst, {
       greeted: (_, version) => this.#greet(link, version),
       acknowledged: () => this.#acknowledge(link),
-      closed: () => this.#forget(link),
+      counted: (counts) => tally.add(link, counts),
+      closed: () => this.#forget(link, tally),
     })
+    tally.begin(link)
     this.#links.add(link)
+  }
+
+  /** Whether all workers have had a table, and one at least is there that has. */
+  get serving(): boolean {
+    return this.#served && [...this.#links].some((link) => link.serving)
+  }
+
+  /** What is known of each worker that has been there. */
+  get workers(): WorkerFacts[] {
+    return [...this.#tallies.values()].map((tally) => tally.facts)
+  }
+
+  #tallyOf(id: number): Tally {
+    const known = this.#tallies.get(id) ?? new Tally(id)
+    this.#tallies.set(id, known)
+    return known
   }
 
   /** Resolves with the version once every worker has acknowledged it or a later one. */
@@ -63,6 +86,7 @@ export class Fleet {
       this.#newest = { state: this.#newest.state, version: ++this.#version }
     }
     this.#bringAll()
+    this.#settle()
   }
 
   #acknowledge(link: Link): void {
@@ -70,8 +94,9 @@ export class Fleet {
     this.#settle()
   }
 
-  #forget(link: Link): void {
+  #forget(link: Link, tally: Tally): void {
     this.#links.delete(link)
+    tally.end(link)
     this.#settle()
   }
 
@@ -82,6 +107,7 @@ export class Fleet {
 
   #settle(): void {
     this.#complete ||= this.#links.size >= this.#size
+    this.#served ||= this.#complete && [...this.#links].every((link) => link.serving)
     if (!this.#complete || this.#links.size === 0) return
     const reached = Math.min(...[...this.#links].map((link) => link.acknowledged))
     for (const entry of this.#awaited) {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-import type { ControlMessage, ServingState, WorkerMessage } from '../model/index.ts'
+import type { ControlMessage, CountsMessage, ServingState, WorkerMessage } from '../model/index.ts'
 import { changesBetween, emptyState } from './changes.ts'
 import { openPipe } from './pipe.ts'
 import type { Pipe } from './pipe.ts'
@@ -9,6 +9,7 @@ export interface LinkEvents {
   /** The worker is there and serves `version`. */
   greeted(link: Link, version: number): void
   acknowledged(link: Link): void
+  counted(counts: CountsMessage): void
   closed(link: Link): void
 }
 
@@ -19,6 +20,7 @@ export class Link {
   #sent = 0
   #acknowledged = 0
   #greeted = false
+  #serving = false
 
   /** `speakFirst`: our end was handed over, so the worker waits for us. */
   constructor(socket: Socket, speakFirst: boolean, events: LinkEvents) {
@@ -32,6 +34,11 @@ export class Link {
   /** The last version that the worker serves for sure. */
   get acknowledged(): number {
     return this.#acknowledged
+  }
+
+  /** Whether the worker has a table, perhaps that of an earlier control process. */
+  get serving(): boolean {
+    return this.#serving
   }
 
   send(message: ControlMessage): void {
@@ -49,12 +56,17 @@ export class Link {
   }
 
   #hear(message: WorkerMessage, events: LinkEvents): void {
-    if (message.type === 'hello') {
-      this.#greeted = true
-      events.greeted(this, message.version)
-    } else {
-      this.#acknowledged = message.version
-      events.acknowledged(this)
+    switch (message.type) {
+      case 'hello':
+        this.#greeted = true
+        this.#serving = message.version > 0
+        return events.greeted(this, message.version)
+      case 'acknowledged':
+        this.#acknowledged = message.version
+        this.#serving = true
+        return events.acknowledged(this)
+      case 'counts':
+        return events.counted(message)
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-import type { ControlMessage, ServingState, WorkerMessage } from '../model/index.ts'
+import type { ControlMessage, OpenConnections, ServingState, WorkerMessage } from '../model/index.ts'
 import { emptyState, NextState } from './changes.ts'
 import { openPipe } from './pipe.ts'
 import type { Pipe } from './pipe.ts'
@@ -16,6 +16,9 @@ export interface Subscription {
 /** The worker's end of publication. It outlives any one control process: each new one joins with a pipe of its own. */
 export class Subscriber {
   readonly #subscription: Subscription
+  /** To control, as long as it is there. */
+  #pipe: Pipe<WorkerMessage> | undefined
+  #told: OpenConnections | undefined
   #held: ServingState = emptyState
   #version = 0
 
@@ -36,7 +39,10 @@ export class Subscriber {
     }
     const pipe: Pipe<WorkerMessage> = openPipe<ControlMessage, WorkerMessage>(socket, {
       message: hear,
-      closed: () => (next = undefined),
+      closed: () => {
+        next = undefined
+        if (this.#pipe === pipe) this.#pipe = undefined
+      },
     })
     if (speakFirst) this.#greet(pipe)
   }
@@ -62,7 +68,18 @@ export class Subscriber {
     }
   }
 
+  /** Tells control what is new, if anything is. While there is no control process, nothing is taken, so nothing is lost. */
+  report(takeNews: () => readonly number[], open: OpenConnections): void {
+    if (this.#pipe === undefined) return
+    const more = takeNews()
+    if (more.length === 0 && open.http === this.#told?.http && open.https === this.#told.https) return
+    this.#pipe.send({ type: 'counts', more, open })
+    this.#told = open
+  }
+
   #greet(pipe: Pipe<WorkerMessage>): void {
+    this.#pipe = pipe
+    this.#told = undefined
     pipe.send({ type: 'hello', version: this.#version })
   }
 

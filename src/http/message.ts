@@ -17,7 +17,9 @@ export interface Authority {
 }
 
 /** Why a field does not go on. */
-export type DropReason = 'hop-by-hop' | 'nominated' | 'managed' | 'alias' | 'underscore' | 'framing'
+export const dropReasons = ['hop-by-hop', 'nominated', 'managed', 'alias', 'underscore', 'framing'] as const
+
+export type DropReason = (typeof dropReasons)[number]
 
 export interface DroppedField {
   readonly name: string

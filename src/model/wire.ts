@@ -1,4 +1,5 @@
 import type { Backend, BackendKey, Certificate, HostTable, Route, RouteTable, TlsHost } from './route-table.ts'
+import type { OpenConnections } from './worker-counts.ts'
 
 /** What a worker serves by: a table, and the endpoints of its backends. */
 export interface ServingState {
@@ -30,6 +31,14 @@ export type ControlMessage =
 export type WorkerMessage =
   | { readonly type: 'hello'; readonly version: number }
   | { readonly type: 'acknowledged'; readonly version: number }
+  | CountsMessage
+
+/** What a worker has counted since it last told: `more` are pairs of slot and number. Once a second at most. */
+export interface CountsMessage {
+  readonly type: 'counts'
+  readonly more: readonly number[]
+  readonly open: OpenConnections
+}
 
 /** Control to the echo process: the complete list of backends to stand in for; and back: where they listen. */
 export type EchoRequest = { readonly type: 'hello' } | { readonly type: 'want'; readonly keys: readonly BackendKey[] }

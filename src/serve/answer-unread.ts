@@ -9,7 +9,7 @@ import type { Transport } from './transport.ts'
 export function answerUnread(
   transport: Transport,
   reason: RequestFault | 'ClientTimeout',
-  { newRequestId, log, httpDate }: ConnectionContext,
+  { newRequestId, counts, log, httpDate }: ConnectionContext,
 ): void {
   const requestId = newRequestId()
   const body = ownBody({ reason }, requestId)
@@ -17,6 +17,7 @@ export function answerUnread(
   writer.writeHead(ownHead({ reason }, body.length, 'lintel'), true, httpDate())
   writer.writeBody(Buffer.from(body, 'latin1'), 0, body.length)
   writer.end('')
+  counts.request(answerReasons[reason], reason)
   const { method, target: path } = unread
   log?.({ status: answerReasons[reason], reason, method, host: '', path, bytes: body.length, ms: 0, requestId })
 }

@@ -1,6 +1,7 @@
 import type { Clock, Deadlines } from '../base/index.ts'
 import type { RequestScanner } from '../http/index.ts'
 import type { AccessLog, Exchange, Settings } from '../model/index.ts'
+import type { Counts } from './counts.ts'
 import type { DescriptorBudget } from './descriptor-budget.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
@@ -18,6 +19,7 @@ export interface ConnectionContext {
   introducers: TrustedProxies
   readonly readBuffers: ReadBuffers
   readonly descriptors: DescriptorBudget
+  readonly counts: Counts
   /** Undefined: nothing is logged. */
   readonly log: AccessLog | undefined
   readonly newRequestId: () => string

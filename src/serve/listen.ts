@@ -15,7 +15,12 @@ export interface BoundPort {
   close(): void
 }
 
-/** What a worker needs in order to listen on a bound port. */
+/** To be passed on; empty where processes have to bind the ports themselves. */
+export function descriptorsOf(ports: readonly (BoundPort | undefined)[]): number[] {
+  return ports.map((port) => port?.descriptor).filter((descriptor) => descriptor !== undefined)
+}
+
+/** What a process needs in order to listen on a bound port. */
 export type ListenOn = Pick<ListenOptions, 'port' | 'host' | 'reusePort'> | { readonly fd: number }
 
 const isSocketShared = 'BoundSocket' in net

@@ -89,6 +89,11 @@ export class Listener {
     return this.#connections.size
   }
 
+  /** Connections that came, those that were turned away among them. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
   get open(): number {
     return this.#tls === undefined ? this.#connections.size + this.#raw.size : this.#raw.size
   }

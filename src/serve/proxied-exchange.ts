@@ -129,6 +129,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     if (head.status === 101) return this.#switch(head)
     const { exchange, change } = this.asked
     this.#status = head.status
+    this.#context.counts.dropped('upstream', head.dropped)
     const server = this.#serverOf(head)
     const ours = server === head.server ? head : { ...head, server }
     exchange.writeHead(change === undefined ? ours : change(ours))

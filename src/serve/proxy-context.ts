@@ -3,6 +3,7 @@ import type { Chains } from '../middleware/index.ts'
 import type { AccessLog, Backend, BackendKey, Settings } from '../model/index.ts'
 import type { Router, UpstreamHeadPrinter } from '../route/index.ts'
 import type { RoundRobin } from './balance/index.ts'
+import type { Counts } from './counts.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { UpstreamPools } from './upstream-pools.ts'
 
@@ -23,6 +24,7 @@ export interface ProxyContext {
   readonly deadlines: Deadlines
   readonly settings: Settings
   readonly clock: Clock
+  readonly counts: Counts
   /** Undefined: nothing is logged. */
   readonly log: AccessLog | undefined
 }

@@ -43,6 +43,7 @@ export class Proxy {
   }
 
   #proxy(exchange: Exchange, route: Route, backend: Backend): void {
+    this.#context.counts.dropped('client', exchange.request.dropped)
     const change = this.#changeOf(exchange, route)
     const proxied = new ProxiedExchange(this.#context, { exchange, route, backend, change }, this.#ended)
     this.#live.add(proxied)
@@ -51,14 +52,14 @@ export class Proxy {
 
   readonly #ended = (proxied: ProxiedExchange, ending: Ending): void => {
     this.#live.remove(proxied)
-    this.#log(proxied.asked.exchange, ending, proxied.asked.backend)
+    this.#note(proxied.asked.exchange, ending, proxied.asked.backend)
   }
 
   #answer(exchange: Exchange, route: Route | undefined, answer: Answer): void {
     const server = route?.policy.server === 'remove' ? undefined : 'lintel'
     exchange.attach(unconcerned)
     answerExchange(exchange, answer, server, route === undefined ? undefined : this.#changeOf(exchange, route))
-    this.#log(exchange, { status: answerReasons[answer.reason], reason: answer.reason })
+    this.#note(exchange, { status: answerReasons[answer.reason], reason: answer.reason })
   }
 
   #changeOf(exchange: Exchange, route: Route): ((head: ResponseHead) => ResponseHead) | undefined {
@@ -70,8 +71,10 @@ export class Proxy {
     return { request, client, publicHttpsPort: this.#context.settings.publicHttpsPort }
   }
 
-  #log(exchange: Exchange, { status, reason, endpoint }: Ending, backend?: Backend): void {
-    const { clock, log } = this.#context
+  /** Counts and logs what has ended. */
+  #note(exchange: Exchange, { status, reason, endpoint }: Ending, backend?: Backend): void {
+    const { clock, counts, log } = this.#context
+    counts.request(status, reason)
     if (log === undefined) return
     const { request, requestId, started, bytesSent } = exchange
     log({

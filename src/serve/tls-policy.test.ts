@@ -13,6 +13,7 @@ import { Chains, middlewares } from '../middleware/index.ts'
 import { defaultSettings as settings } from '../model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from '../route/index.ts'
 import { RoundRobin } from './balance/index.ts'
+import { Counts } from './counts.ts'
 import { DescriptorBudget } from './descriptor-budget.ts'
 import { Proxy } from './proxy.ts'
 import { ReadBuffers } from './read-buffers.ts'
@@ -56,6 +57,7 @@ function createProxy(): Proxy {
     deadlines,
     settings,
     clock,
+    counts: new Counts(),
     log: () => undefined,
   })
 }

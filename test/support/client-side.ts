@@ -5,6 +5,7 @@ import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessEntry, Exchange, ExchangeHandler, Settings } from '../../src/model/index.ts'
 import {
   bindPort,
+  Counts,
   createHttpDate,
   createRequestIds,
   DescriptorBudget,
@@ -87,6 +88,7 @@ function createContext(
     proxies: new TrustedProxies(settings.trustedProxies),
     introducers: new TrustedProxies(settings.introducers),
     log,
+    counts: new Counts(),
     descriptors: new DescriptorBudget(Infinity, clock),
     newRequestId: createRequestIds(),
     httpDate: createHttpDate(clock),

@@ -13,6 +13,7 @@ interface Ready {
   readonly event: 'ready'
   readonly http: readonly string[]
   readonly https: readonly string[]
+  readonly admin: readonly string[]
   readonly version: number
 }
 
@@ -22,6 +23,7 @@ export type LogLine = Readonly<Record<string, unknown>>
 export interface Lintel {
   readonly httpPort: number
   readonly httpsPort: number
+  readonly adminPort: number
   readonly process: ChildProcess
   /** Every JSON line of standard output so far, the ready line first. */
   readonly lines: readonly LogLine[]
@@ -48,7 +50,8 @@ export async function startLintel(
   input?: string,
   { descriptors, environment }: StartOptions = {},
 ): Promise<Lintel> {
-  const fixed = ['serve', '--bind', '127.0.0.1', '--http-port', '0', '--https-port', '0', '--log', 'json']
+  const ports = ['--http-port', '0', '--https-port', '0', '--healthz-port', '0']
+  const fixed = ['serve', '--bind', '127.0.0.1', ...ports, '--log', 'json']
   const command = [process.execPath, program, ...fixed, ...args]
   const limited = descriptors === undefined ? [] : ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`]
   const [file = '', ...rest] = [...limited, ...command]
@@ -60,14 +63,19 @@ export async function startLintel(
   })
   const ready = (await Promise.race([lintel.line((line) => line['event'] === 'ready'), ended])) as unknown as Ready
   ended.catch(() => undefined)
-  return { ...lintel, httpPort: portOf(ready.http[0]), httpsPort: portOf(ready.https[0]) }
+  return {
+    ...lintel,
+    httpPort: portOf(ready.http[0]),
+    httpsPort: portOf(ready.https[0]),
+    adminPort: portOf(ready.admin[0]),
+  }
 }
 
 function portOf(address: string | undefined): number {
   return Number(address?.slice(address.lastIndexOf(':') + 1))
 }
 
-function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort'> {
+function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort' | 'adminPort'> {
   const lines: LogLine[] = []
   const waiting = new Set<(line: LogLine) => void>()
   let errors = ''

@@ -5,7 +5,15 @@ import { Chains, middlewares } from '../../src/middleware/index.ts'
 import { defaultSettings } from '../../src/model/index.ts'
 import type { AccessLog } from '../../src/model/index.ts'
 import { RouterBuilder, UpstreamHeadPrinter } from '../../src/route/index.ts'
-import { DescriptorBudget, Proxy, ReadBuffers, RetryBudget, RoundRobin, UpstreamPools } from '../../src/serve/index.ts'
+import {
+  Counts,
+  DescriptorBudget,
+  Proxy,
+  ReadBuffers,
+  RetryBudget,
+  RoundRobin,
+  UpstreamPools,
+} from '../../src/serve/index.ts'
 import { defaultRoute, routeTable } from './route-table.ts'
 
 /** A proxy that sends every request to these ports of the loopback address, in turn. */
@@ -37,6 +45,7 @@ export function createProxy(clock: Clock, ports: readonly number[], log: AccessL
     deadlines,
     settings,
     clock,
+    counts: new Counts(),
     log,
   })
 }

@@ -1,0 +1,37 @@
+import type { WatchFacts } from './facts.ts'
+import { single } from './metric.ts'
+import type { Metric } from './metric.ts'
+
+export const clusterMetrics: readonly Metric[] = [
+  single(
+    { name: 'lintel_api_server_well', type: 'gauge', help: 'Whether the API server did its work when last asked.' },
+    ({ cluster }) => (cluster === undefined ? undefined : Number(cluster.well)),
+  ),
+  ofWatches('lintel_watch_synced', 'gauge', 'Whether the collection has been read once.', ({ synced }) =>
+    Number(synced),
+  ),
+  ofWatches(
+    'lintel_watch_silence_seconds',
+    'gauge',
+    'How long ago the API server was last heard of on behalf of the collection.',
+    ({ silence }) => silence,
+  ),
+  ofWatches('lintel_watch_lists_total', 'counter', 'Pages of lists that were read.', ({ lists }) => lists),
+  ofWatches('lintel_watch_starts_total', 'counter', 'Watches that were opened.', ({ watches }) => watches),
+  ofWatches('lintel_watch_events_total', 'counter', 'Events that came, bookmarks among them.', ({ events }) => events),
+  ofWatches('lintel_watch_errors_total', 'counter', 'Lists and watches that failed.', ({ failures }) => failures),
+]
+
+function ofWatches(
+  name: string,
+  type: Metric['type'],
+  help: string,
+  value: (watch: WatchFacts) => number | undefined,
+): Metric {
+  const samples: Metric['samples'] = ({ cluster }) =>
+    (cluster?.watches ?? []).flatMap((watch) => {
+      const known = value(watch)
+      return known === undefined ? [] : [{ labels: [watch.kind, watch.namespace], value: known }]
+    })
+  return { name, type, help, labels: ['kind', 'namespace'], samples }
+}

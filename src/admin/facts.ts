@@ -1,0 +1,55 @@
+import type { DiagnosticCode, WorkerFacts } from '../model/index.ts'
+
+/** What control knows at one moment, for health and metrics. */
+export interface Facts {
+  /** Whether requests can be sent here: all workers have a table, and the end has not been announced. */
+  readonly ready: boolean
+  readonly process: ProcessFacts
+  /** How many workers there should be. */
+  readonly wanted: number
+  readonly workers: readonly WorkerFacts[]
+  /** Undefined until this control process has published one. */
+  readonly table: TableFacts | undefined
+  /** Undefined from files. */
+  readonly cluster: ClusterFacts | undefined
+}
+
+export interface ProcessFacts {
+  /** Seconds. */
+  readonly cpu: number
+  readonly resident: number
+  readonly heap: number
+  /** Undefined where the system does not say. */
+  readonly descriptors: number | undefined
+  /** Seconds since the epoch. */
+  readonly started: number
+}
+
+export interface TableFacts {
+  readonly version: number
+  /** When all workers had it: seconds since the epoch. */
+  readonly published: number
+  readonly accepted: number
+  readonly refused: number
+  readonly diagnostics: readonly { readonly code: DiagnosticCode }[]
+}
+
+export interface ClusterFacts {
+  /** Whether the last that was heard of the API server is no fault. */
+  readonly well: boolean
+  readonly watches: readonly WatchFacts[]
+}
+
+/** One collection of the API that is watched. */
+export interface WatchFacts {
+  readonly kind: string
+  /** '' for all. */
+  readonly namespace: string
+  readonly synced: boolean
+  /** Seconds since the server was last heard of; undefined: never. */
+  readonly silence: number | undefined
+  readonly lists: number
+  readonly watches: number
+  readonly events: number
+  readonly failures: number
+}
