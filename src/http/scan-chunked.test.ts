@@ -134,19 +134,33 @@ suite('ChunkedDecoder', () => {
     assert.equal(decode(`${chunk.repeat(64)}${last}`).end, 'done')
   })
 
-  test('stops when the taker has enough, and goes on', () => {
+  test('stops before a large chunk when the taker has enough, and goes on', () => {
     const decoder = new ChunkedDecoder()
-    const bytes = Buffer.from(`2\r\nab\r\n2\r\ncd\r\n${last}`)
-    let body = ''
+    const [large, larger] = ['x'.repeat(2_000), 'y'.repeat(3_000)]
+    const bytes = Buffer.from(`2\r\nab\r\n7d0\r\n${large}\r\nbb8\r\n${larger}\r\n${last}`)
+    const bodies: string[] = []
     const takeOne = (octets: Buffer, start: number, end: number): boolean => {
-      body += octets.toString('latin1', start, end)
+      bodies.push(octets.toString('latin1', start, end))
       return false
     }
     const first = decoder.take(bytes, 0, bytes.length, takeOne)
-    assert.deepEqual([body, first, decoder.done], ['ab', 5, false])
+    assert.deepEqual([bodies, first, decoder.done], [['ab'], 12, false])
     const second = decoder.take(bytes, first, bytes.length, takeOne)
-    assert.deepEqual([body, second], ['abcd', 12])
+    assert.deepEqual(bodies, ['ab', large])
     assert.equal(decoder.take(bytes, second, bytes.length, takeOne), bytes.length)
+    assert.deepEqual([bodies, decoder.done], [['ab', large, larger], true])
+  })
+
+  test('hands on small chunks together, and leaves alone what it handed on before', () => {
+    const decoder = new ChunkedDecoder()
+    const large = 'x'.repeat(2_000)
+    const bytes = Buffer.from(`7d0\r\n${large}\r\n1\r\na\r\n2;n=v\r\nbc\r\n3\r\ndef\r\n${last}`)
+    const runs: Buffer[] = []
+    decoder.take(bytes, 0, bytes.length, (octets, start, end) => {
+      runs.push(octets.subarray(start, end))
+      return true
+    })
+    assert.deepEqual(runs.map(String), [`${large}abcdef`])
     assert.ok(decoder.done)
   })
 

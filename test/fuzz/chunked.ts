@@ -22,7 +22,9 @@ const corpus: readonly string[] = [
 ]
 
 /** `patient`: the receiver takes all; else it stops after each run of octets, as one does that has to wait. */
-function decode(bytes: Buffer, cuts: readonly number[], patient: boolean): Decoded {
+function decode(input: Buffer, cuts: readonly number[], patient: boolean): Decoded {
+  // A copy, since octets of small chunks are moved together where they stand.
+  const bytes = Buffer.from(input)
   const decoder = new ChunkedDecoder()
   let body = ''
   let at = 0

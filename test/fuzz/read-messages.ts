@@ -44,7 +44,8 @@ export class MessageReader<Head extends { readonly bodyLength: number }> {
   #end = ''
 
   constructor(bytes: Buffer, side: Side<Head>) {
-    this.#bytes = bytes
+    // A copy, since octets of small chunks are moved together where they stand.
+    this.#bytes = Buffer.from(bytes)
     this.#side = side
     this.#headEnd = new HeadEnd(side.limits)
   }
