@@ -1,11 +1,27 @@
 import type { Route, RouteTable } from './model/index.ts'
-import { normalRulePath } from './route/index.ts'
-import type { Listening } from './serve-options.ts'
+import { normalRulePath, printTable } from './route/index.ts'
+import { settingsOf } from './serve-options.ts'
+import type { Listening, StartMessage } from './serve-options.ts'
 
 /** The ports that stand in the URLs of a process. */
 export interface UrlPorts {
   readonly http: number
   readonly https: number
+}
+
+/** An event for programs, and lines for people. */
+export interface Announcement {
+  readonly event: object
+  readonly lines: readonly string[]
+}
+
+/** What is said of the first table. */
+export function announcementOf(table: RouteTable, { options, listening }: StartMessage, version: number): Announcement {
+  const { publicHttpPort, publicHttpsPort } = settingsOf(options, listening)
+  const urls = urlsOf(table, { http: publicHttpPort, https: publicHttpsPort })
+  const ports = printListening(listening)
+  const pages = (ports.admin ?? []).map((at) => `http://${at}/metrics`)
+  return { event: { event: 'ready', ...ports, version }, lines: [printTable(table), ...urls, ...pages] }
 }
 
 /** `ADDR:PORT` of the listeners. */

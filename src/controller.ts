@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Socket } from 'node:net'
 
-import { printListening, urlsOf } from './announce.ts'
+import { announcementOf } from './announce.ts'
+import type { Announcement } from './announce.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
 import { printable } from './base/index.ts'
@@ -14,8 +15,7 @@ import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
 import type { Publisher } from './publish/index.ts'
-import { printTable } from './route/index.ts'
-import { compileOptionsOf, echoPeer, serving, settingsOf } from './serve-options.ts'
+import { compileOptionsOf, echoPeer, serving } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import { makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
 import type { NamedObjects, SourceChange } from './source/index.ts'
@@ -115,23 +115,14 @@ class Controller {
     this.#publisher?.serve({ snapshot: assembled.given, compilation: assembled.compilation, diagnostics })
     process.send?.(serving)
     this.#admin.published(assembled, version)
-    if (this.#announced) return this.#print({ event: 'table', version }, [])
+    if (this.#announced) return this.#print({ event: { event: 'table', version }, lines: [] })
     this.#announced = true
-    this.#announce(assembled, version)
+    this.#print(announcementOf(assembled.compilation.table, this.#start, version))
     this.#fleet.announced()
   }
 
-  #announce({ compilation }: Assembled, version: number): void {
-    const { options, listening } = this.#start
-    const { publicHttpPort, publicHttpsPort } = settingsOf(options, listening)
-    const urls = urlsOf(compilation.table, { http: publicHttpPort, https: publicHttpsPort })
-    const ports = printListening(listening)
-    const pages = (ports.admin ?? []).map((at) => `http://${at}/metrics`)
-    this.#print({ event: 'ready', ...ports, version }, [printTable(compilation.table), ...urls, ...pages])
-  }
-
   /** Events are for programs and stand on standard output; table and URLs are for people. */
-  #print(event: object, lines: readonly string[]): void {
+  #print({ event, lines }: Announcement): void {
     const json = this.#start.options.log === 'json'
     if (json) console.log(JSON.stringify(event))
     for (const line of lines) (json ? console.error : console.log)(line)
