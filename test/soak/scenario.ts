@@ -4,5 +4,7 @@ import type { Course, Findings } from '../failure/exercises/findings.ts'
 export interface Scenario {
   readonly name: string
   readonly shows: string
+  /** Runs in namespaces of its own, where a cluster can be. */
+  readonly inNamespace?: boolean
   readonly run: (course: Course) => Promise<Findings>
 }

@@ -24,7 +24,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
 /** Answers each path with its one right body, after `delay` milliseconds. `before` may answer instead: it says true. */
 export async function startLoadUpstream(
-  options: { readonly delay?: number; readonly before?: (...args: Parameters<RequestListener>) => boolean } = {},
+  options: {
+    readonly address?: string
+    readonly delay?: number
+    readonly before?: (...args: Parameters<RequestListener>) => boolean
+  } = {},
 ): Promise<LoadUpstream> {
   const deliveries = new Map<string, number>()
   const server = createServer((request, response) => {
@@ -35,7 +39,7 @@ export async function startLoadUpstream(
     if (options.delay === undefined) answer(request, response)
     else setTimeout(() => answer(request, response), options.delay)
   })
-  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
+  server.listen({ port: 0, host: options.address ?? '127.0.0.1', backlog: 4_096 })
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

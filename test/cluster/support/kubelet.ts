@@ -9,8 +9,6 @@ import { placeOf } from './resources.ts'
 export const nodeName = 'node-1'
 const nodeAddress = '10.244.0.1'
 
-/** A pod that is deleted serves on for so long: news of it has to travel. */
-const lastMoment = 300
 const retryPace = 100
 
 /** Scheduler and kubelet of the one node: binds each pod, runs its process, tells of it, and clears it away. */
@@ -18,6 +16,10 @@ export class Kubelet {
   readonly #api: ApiClient
   readonly #stopped = new AbortController()
   readonly #running = new Map<string, PodProcess>()
+  /** A pod that is deleted serves on for so many milliseconds: news of it has to travel. */
+  lastMoment = 300
+  /** Paths of all POSTs that reached a pod, as often as they did. */
+  readonly posts: string[] = []
   #addresses = 0
   #following: Promise<void> | undefined
 
@@ -86,7 +88,8 @@ export class Kubelet {
 
   async #run(pod: Pod): Promise<void> {
     const at = ++this.#addresses
-    const process = new PodProcess(`10.244.${1 + Math.floor(at / 250)}.${1 + (at % 250)}`, pod)
+    const address = `10.244.${1 + Math.floor(at / 250)}.${1 + (at % 250)}`
+    const process = new PodProcess(address, pod, (path) => this.posts.push(path))
     this.#running.set(pod.metadata.uid ?? '', process)
     if (await process.listening()) await this.tell(pod, true)
   }
@@ -95,7 +98,7 @@ export class Kubelet {
     const process = this.#running.get(pod.metadata.uid ?? '')
     if (process === undefined) return
     this.#running.delete(pod.metadata.uid ?? '')
-    await pause(lastMoment)
+    await pause(this.lastMoment)
     await process.end('SIGTERM')
     await this.#insist(() => this.#api.remove(placeOf(pod), { gracePeriodSeconds: 0 }))
   }

@@ -16,21 +16,30 @@ const isolation = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mou
  * addresses are free there, and nothing that was started can outlive it. Returns only within, or with the reason why not.
  */
 export function enterOwnNamespace(): string | false {
-  if (process.env[folderVariable] !== undefined) {
+  if (isInOwnNamespace()) {
     furnish()
     return false
   }
-  const reason = reasonAgainst()
+  const reason = reasonAgainstNamespace()
   if (reason !== undefined && process.env[requiredVariable] === 'required') throw new Error(reason)
   if (reason !== undefined) return reason
+  return process.exit(runInOwnNamespace(process.argv.slice(1)))
+}
+
+export function isInOwnNamespace(): boolean {
+  return process.env[folderVariable] !== undefined
+}
+
+/** Runs a program of Node there to its end, and answers its exit code. */
+export function runInOwnNamespace(args: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'lintel-cluster-'))
-  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  const { status } = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...isolation, ...again], {
+  const command = [process.execPath, ...process.execArgv, ...args]
+  const { status } = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'unshare', ...isolation, ...command], {
     stdio: 'inherit',
     env: { ...process.env, [folderVariable]: folder },
   })
   rmSync(folder, { recursive: true })
-  return process.exit(status ?? 1)
+  return status ?? 1
 }
 
 /** A folder in memory that is gone with the namespace. */
@@ -38,7 +47,8 @@ export function namespaceFolder(): string {
   return process.env[folderVariable] ?? ''
 }
 
-function reasonAgainst(): string | undefined {
+/** Why there can be no cluster here. */
+export function reasonAgainstNamespace(): string | undefined {
   const missing = missingPrograms()
   if (missing.length > 0) return `${missing.join(', ')} cannot be had: npm run tools builds what Go can build`
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'a network namespace takes root on Linux'

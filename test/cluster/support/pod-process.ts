@@ -26,7 +26,8 @@ export class PodProcess {
   readonly #child: ChildProcess
   readonly #listening: Promise<unknown>
 
-  constructor(address: string, { metadata, spec }: Pod) {
+  /** `posted` hears the path of each POST that arrives. */
+  constructor(address: string, { metadata, spec }: Pod, posted: (path: string) => void) {
     const [container] = spec.containers
     this.address = address
     const env = {
@@ -37,6 +38,7 @@ export class PodProcess {
       PORT: String(container?.ports?.[0]?.containerPort ?? usualPort),
     }
     this.#child = fork(program, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    this.#child.on('message', (message) => typeof message === 'string' && message.startsWith('/') && posted(message))
     this.#listening = Promise.race([once(this.#child, 'message'), once(this.#child, 'exit')])
   }
 

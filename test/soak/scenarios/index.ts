@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts'
 import { apiOutages } from './api-outages.ts'
 import { bodies } from './bodies.ts'
+import { clusterOutages, clusterRestarts } from './clusters.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
@@ -26,4 +27,6 @@ export const scenarios: readonly Scenario[] = [
   connectionFlood,
   pinnedMemory,
   slowClients,
+  clusterOutages,
+  clusterRestarts,
 ]

@@ -1,0 +1,85 @@
+import { longest } from '../../failure/exercises/findings.ts'
+import type { Course, Findings } from '../../failure/exercises/findings.ts'
+import { offerLoad, printFailures } from '../../failure/exercises/scene.ts'
+import { startLintel } from '../../support/lintel.ts'
+import { failures } from '../../support/load.ts'
+import type { Cluster } from '../support/cluster.ts'
+import { untilReady } from '../support/endpoints.ts'
+import { makeApplication, makeObject } from '../support/objects.ts'
+import type { KubeObject } from '../support/resources.ts'
+import { makeRoute } from '../support/routes.ts'
+
+interface Deployment extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & { readonly generation?: number }
+  readonly status?: {
+    readonly observedGeneration?: number
+    readonly replicas?: number
+    readonly updatedReplicas?: number
+    readonly availableReplicas?: number
+  }
+}
+
+const namespace = 'rolling'
+const replicas = 4
+const getsPerSecond = 100
+const postsPerSecond = 50
+
+/**
+ * Replaces pods again and again under load. They are told to end at the moment in which their endpoint is taken away,
+ * and finish what they have accepted. No GET fails and no POST arrives twice; where it cannot be known whether a POST
+ * arrived, its answer is 502.
+ */
+export async function restartPods(cluster: Cluster, course: Course): Promise<Findings> {
+  const { admin, kubelet } = cluster
+  const usual = kubelet.lastMoment
+  kubelet.lastMoment = 0
+  course.after(() => (kubelet.lastMoment = usual))
+  await admin.create(makeObject('Namespace', namespace, undefined, {}))
+  for (const object of makeApplication('load', namespace, replicas)) await admin.create(object)
+  await untilReady(admin, namespace, 'load', replicas)
+  await admin.create(makeRoute('load', namespace, 'load.test'))
+  const lintel = await startLintel(['--workers', '2', '--kubeconfig', cluster.kubeconfig('lintel')])
+  course.after(() => lintel.stop('SIGKILL'))
+  const gets = offerLoad(lintel, { rate: getsPerSecond })
+  const posts = offerLoad(lintel, { rate: postsPerSecond }, { method: 'POST', prefix: '/load/post' })
+  for (const load of [gets, posts]) {
+    course.after(() => load.stop())
+    await load.answered(20)
+  }
+  const times: number[] = []
+  for (let round = 0; course.goesOn(round); round++) times.push(await restart(cluster, round))
+  const [got, posted] = await Promise.all([gets.stop(), posts.stop()])
+  const unknown = failures(posted).filter(({ status }) => status === 502)
+  const arrived = kubelet.posts.filter((path) => path.startsWith('/load/post/'))
+  return {
+    figures: [
+      { name: 'rolling restarts', value: times.length, unit: '' },
+      longest('longest rolling restart', times),
+      { name: 'GETs', value: got.length, unit: '' },
+      { name: 'POSTs', value: posted.length, unit: '' },
+      { name: 'POSTs answered 502', value: unknown.length, unit: '', most: Math.max(1, posted.length / 10_000) },
+    ],
+    faults: [
+      ...printFailures(got),
+      ...printFailures(posted.filter((entry) => !unknown.includes(entry))),
+      ...arrived.filter((path, at) => arrived.indexOf(path) !== at).map((path) => `POST ${path} arrived twice`),
+    ],
+  }
+}
+
+/** As `kubectl rollout restart` and `rollout status` do. Answers the milliseconds that it took. */
+async function restart({ admin }: Cluster, round: number): Promise<number> {
+  const begun = performance.now()
+  const place = { kind: 'Deployment', namespace, name: 'load' }
+  const template = { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': `round ${round}` } } }
+  const { metadata } = await admin.patch<Deployment>(place, { spec: { template } })
+  const generation = metadata.generation ?? 0
+  await admin.until<Deployment>(place, ([found]) => found !== undefined && isDone(found, generation))
+  return performance.now() - begun
+}
+
+function isDone({ status = {} }: Deployment, generation: number): boolean {
+  const { observedGeneration = 0, ...counts } = status
+  const all = [counts.replicas, counts.updatedReplicas, counts.availableReplicas]
+  return observedGeneration >= generation && all.every((count) => count === replicas)
+}
