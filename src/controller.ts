@@ -8,16 +8,16 @@ import type { Assembled } from './assembly.ts'
 import { printable } from './base/index.ts'
 import { expiredCertificates } from './compile/index.ts'
 import { ControlAdmin } from './control-admin.ts'
+import { DiagnosticLog } from './diagnostic-log.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
 import type { Diagnostic, Snapshot } from './model/index.ts'
 import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
-import { printDiagnostic } from './print-diagnostic.ts'
 import type { Publisher } from './publish/index.ts'
 import { compileOptionsOf, echoPeer, serving } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
-import { makeCertificate, placeDiagnostics, readStandIn } from './source/index.ts'
+import { makeCertificate, readStandIn } from './source/index.ts'
 import type { NamedObjects, SourceChange } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
@@ -35,7 +35,7 @@ class Controller {
   readonly #fleet: Fleet
   readonly #admin: ControlAdmin
   readonly #echo = new EchoLink(() => this.#again())
-  readonly #said = new Set<string>()
+  readonly #said = new DiagnosticLog()
   readonly #stop = new AbortController()
   #publisher: Publisher | undefined
   #published: Promise<void> | undefined
@@ -97,18 +97,10 @@ class Controller {
   #publish(assembled: Assembled): void {
     const { compilation, backends, snapshot } = assembled
     const diagnostics = [...assembled.diagnostics, ...expiredCertificates(compilation, clock.wall())]
-    this.#report(diagnostics, snapshot)
+    this.#said.report(diagnostics, snapshot)
     void this.#fleet
       .publish({ table: compilation.table, backends })
       .then((version) => this.#acknowledged(assembled, diagnostics, version))
-  }
-
-  /** What is new to say, once; the words are those of `check`. */
-  #report(diagnostics: readonly Diagnostic[], snapshot: Snapshot): void {
-    const lines = placeDiagnostics(diagnostics, snapshot).map(printDiagnostic)
-    for (const line of lines) if (!this.#said.has(line)) console.error(line)
-    this.#said.clear()
-    for (const line of lines) this.#said.add(line)
   }
 
   #acknowledged(assembled: Assembled, diagnostics: readonly Diagnostic[], version: number): void {
