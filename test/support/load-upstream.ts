@@ -26,6 +26,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 export async function startLoadUpstream(
   options: {
     readonly address?: string
+    readonly port?: number
     readonly delay?: number
     readonly before?: (...args: Parameters<RequestListener>) => boolean
   } = {},
@@ -39,7 +40,7 @@ export async function startLoadUpstream(
     if (options.delay === undefined) answer(request, response)
     else setTimeout(() => answer(request, response), options.delay)
   })
-  server.listen({ port: 0, host: options.address ?? '127.0.0.1', backlog: 4_096 })
+  server.listen({ port: options.port ?? 0, host: options.address ?? '127.0.0.1', backlog: 4_096 })
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

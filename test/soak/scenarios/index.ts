@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts'
 import { apiOutages } from './api-outages.ts'
 import { bodies } from './bodies.ts'
-import { clusterOutages, clusterRestarts } from './clusters.ts'
+import { clusterFigures, clusterOutages, clusterRestarts } from './clusters.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
@@ -29,4 +29,5 @@ export const scenarios: readonly Scenario[] = [
   slowClients,
   clusterOutages,
   clusterRestarts,
+  clusterFigures,
 ]
