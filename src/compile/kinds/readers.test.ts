@@ -6,7 +6,15 @@ import fc from 'fast-check'
 import { sourceObject } from '../../../test/support/source-object.ts'
 import type { Json, JsonRecord, SourceObject } from '../../model/index.ts'
 import type { Read } from '../decode.ts'
-import { kinds, readEndpointSlice, readIngress, readIngressClass, readSecret, readService } from './index.ts'
+import {
+  kinds,
+  readConfigMap,
+  readEndpointSlice,
+  readIngress,
+  readIngressClass,
+  readSecret,
+  readService,
+} from './index.ts'
 
 const service = { name: 'web', port: { number: 80 } }
 const metadata = { name: 'web', namespace: 'default', labels: { a: 'b' }, annotations: { a: 'b' } }
@@ -59,6 +67,7 @@ const readers: readonly (readonly [kind: string, read: (object: SourceObject) =>
       },
     ],
     ['Secret', readSecret, { metadata, type: 'Opaque', data: { 'tls.crt': 'YQ==' }, stringData: { 'tls.key': 'a' } }],
+    ['ConfigMap', readConfigMap, { metadata, data: { 'ssl-redirect': 'false', 'proxy-body-size': '8m' } }],
   ]
 
 function isList(value: Json): value is readonly Json[] {
