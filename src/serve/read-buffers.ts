@@ -8,6 +8,8 @@ import type { OnRead } from './node-internals.ts'
 const size = 64 * 1024
 /** Sockets of a worker that may have buffers of their own: 32 MiB. All others read into the shared one. */
 const mostOwn = 512
+/** Of them, kept for further use: 4 MiB. */
+const mostSpare = 64
 /** A read of so many octets is part of a large body. */
 const large = 16 * 1024
 /** After so many reads that are not, large bodies are over for this socket. */
@@ -71,7 +73,11 @@ export class ReadBuffers {
     if (!buffer.isLent) this.#keep(buffer)
   }
 
-  readonly #keep = (buffer: ReadBuffer): void => void this.#spare.push(buffer)
+  /** A worker that had many large bodies at once does not keep all their buffers for ever. */
+  readonly #keep = (buffer: ReadBuffer): void => {
+    if (this.#spare.length < mostSpare) this.#spare.push(buffer)
+    else this.#made--
+  }
 }
 
 /** Whoever reads from a socket. */
