@@ -48,6 +48,11 @@ export class Participant {
     this.#time = time
   }
 
+  /** It runs, and hears of the server at once: what is there it has seen one retry later. */
+  get isAwake(): boolean {
+    return this.#held === undefined && !this.cut && this.delay === 1
+  }
+
   hold(): void {
     this.#held ??= []
   }
