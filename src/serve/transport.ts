@@ -66,11 +66,6 @@ export class Transport implements OctetTaker {
     this.#socket.uncork()
   }
 
-  /** Octets that the peer has not taken yet. */
-  get waiting(): number {
-    return this.#socket.writableLength
-  }
-
   get full(): boolean {
     return this.#socket.writableNeedDrain
   }
@@ -99,10 +94,6 @@ export class Transport implements OctetTaker {
   reset(): void {
     if (this.#socket instanceof TLSSocket) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
-  }
-
-  get destroyed(): boolean {
-    return this.#socket.destroyed
   }
 }
 
