@@ -10,8 +10,15 @@ export interface Annotation {
   apply(text: string, effects: Effects, dialect: Dialect): boolean
 }
 
+/** Gives the truth that a text says to whoever wants it; answers false if it says none. */
+export function applyBoolean(text: string, put: (value: boolean) => void): boolean {
+  const value = readBoolean(text)
+  if (value !== undefined) put(value)
+  return value !== undefined
+}
+
 /** As ingress-nginx reads booleans: Go's strconv.ParseBool. */
-export function readBoolean(text: string): boolean | undefined {
+function readBoolean(text: string): boolean | undefined {
   if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true
   return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text) ? false : undefined
 }

@@ -1,12 +1,8 @@
-import { readBoolean } from './define-annotation.ts'
+import { applyBoolean } from './define-annotation.ts'
 import type { Annotation } from './define-annotation.ts'
 
 export const enableGlobalAuth: Annotation = {
   name: 'enable-global-auth',
   doc: 'Whether the global-auth-url of the ConfigMap guards this Ingress too. Default: true.',
-  apply(text, effects) {
-    const value = readBoolean(text)
-    effects.globalAuth = value ?? effects.globalAuth
-    return value !== undefined
-  },
+  apply: (text, effects) => applyBoolean(text, (value) => (effects.globalAuth = value)),
 }

@@ -7,6 +7,6 @@ import { forceSslRedirect, sslRedirect } from './ssl-redirect.ts'
 export const annotations: readonly Annotation[] = [sslRedirect, forceSslRedirect, proxyBodySize, enableGlobalAuth]
 
 export { guards, unserved } from './catalogue.ts'
-export { readBoolean } from './define-annotation.ts'
+export { applyBoolean } from './define-annotation.ts'
 export type { Annotation } from './define-annotation.ts'
 export { forceSslRedirect, proxyBodySize, sslRedirect }

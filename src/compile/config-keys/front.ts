@@ -1,26 +1,18 @@
 import { isRange } from '../../base/index.ts'
-import { readBoolean } from '../annotations/index.ts'
+import { applyBoolean } from '../annotations/index.ts'
 import { readList } from './define-config-key.ts'
 import type { ConfigKey } from './define-config-key.ts'
 
 export const useProxyProtocol: ConfigKey = {
   name: 'use-proxy-protocol',
   doc: 'true: balancers in front begin each connection with a header of the PROXY protocol, on both ports. Default: false.',
-  apply(text, draft) {
-    const value = readBoolean(text)
-    draft.useProxyProtocol = value ?? draft.useProxyProtocol
-    return value !== undefined
-  },
+  apply: (text, draft) => applyBoolean(text, (value) => (draft.useProxyProtocol = value)),
 }
 
 export const useForwardedHeaders: ConfigKey = {
   name: 'use-forwarded-headers',
   doc: 'true: the proxies of proxy-real-ip-cidr are believed when they say who the client is. Default: false.',
-  apply(text, draft) {
-    const value = readBoolean(text)
-    draft.useForwardedHeaders = value ?? draft.useForwardedHeaders
-    return value !== undefined
-  },
+  apply: (text, draft) => applyBoolean(text, (value) => (draft.useForwardedHeaders = value)),
 }
 
 export const proxyRealIpCidr: ConfigKey = {

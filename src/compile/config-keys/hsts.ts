@@ -1,4 +1,4 @@
-import { readBoolean } from '../annotations/index.ts'
+import { applyBoolean } from '../annotations/index.ts'
 import type { Hsts } from '../effects.ts'
 import type { ConfigKey } from './define-config-key.ts'
 
@@ -8,11 +8,7 @@ function hstsSwitch(name: string, field: Switch, doc: string): ConfigKey {
   return {
     name,
     doc,
-    apply(text, { effects }) {
-      const value = readBoolean(text)
-      if (value !== undefined) effects.hsts = { ...effects.hsts, [field]: value }
-      return value !== undefined
-    },
+    apply: (text, { effects }) => applyBoolean(text, (value) => (effects.hsts = { ...effects.hsts, [field]: value })),
   }
 }
 

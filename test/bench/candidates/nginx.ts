@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { nginxProxying } from '../../support/nginx-proxying.ts'
 import { pathPrefixes } from '../site.ts'
 import type { Site } from '../site.ts'
 import type { Candidate } from './candidate.ts'
@@ -39,22 +40,9 @@ events { worker_connections 10000; }
 http {
   access_log off; client_max_body_size 0; keepalive_requests 1000000000;
   server_names_hash_max_size 65536; server_names_hash_bucket_size 128;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${site.files.chain}; ssl_certificate_key ${site.files.key};
-  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   upstream backend { server 127.0.0.1:${site.backendPort}; keepalive 1024; keepalive_requests 1000000000; }
-  proxy_http_version 1.1;
-  proxy_set_header Host $http_host;
-  proxy_set_header Connection $connection_upgrade;
-  proxy_set_header Upgrade $http_upgrade;
-  proxy_set_header X-Request-ID $request_id;
-  proxy_set_header X-Real-IP $remote_addr;
-  proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Host $http_host;
-  proxy_set_header X-Forwarded-Port $server_port;
-  proxy_set_header X-Forwarded-Proto $scheme;
-  proxy_set_header X-Forwarded-Scheme $scheme;
-  proxy_set_header X-Scheme $scheme;
+  ${nginxProxying}
   ${tuning}
 ${site.hosts.map((host) => printServer(host, ports, site.hosts.length <= mostTlsHosts)).join('\n')}
 }

@@ -1,3 +1,4 @@
+import { nginxProxying } from '../../support/nginx-proxying.ts'
 import type { Site } from '../site.ts'
 import { defineTarget } from './configured-program.ts'
 import type { Place } from './configured-program.ts'
@@ -29,20 +30,8 @@ daemon off; worker_processes 1; pid ${folder}/pid;
 events { worker_connections 1000; }
 http {
   access_log off; ${deadlines}
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   ${upstreams.join('\n  ')}
-  proxy_http_version 1.1;
-  proxy_set_header Host $http_host;
-  proxy_set_header Connection $connection_upgrade;
-  proxy_set_header Upgrade $http_upgrade;
-  proxy_set_header X-Real-IP $remote_addr;
-  proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Host $http_host;
-  proxy_set_header X-Forwarded-Port $server_port;
-  proxy_set_header X-Forwarded-Proto $scheme;
-  proxy_set_header X-Forwarded-Scheme $scheme;
-  proxy_set_header X-Scheme $scheme;
+  ${nginxProxying}
   server { listen 127.0.0.1:${port} default_server; return 404; }
   server {
     listen 127.0.0.1:${port}; server_name a.test;
