@@ -56,8 +56,6 @@ export class Listener {
   #createTlsServer(tls: TlsContexts): TlsServer {
     const server = createTlsServer({
       ...contextOptions,
-      allowHalfOpen: true,
-      noDelay: true,
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: this.#context.settings.handshakeTimeout,
       SNICallback: selectBy(tls),
@@ -139,7 +137,7 @@ export class Listener {
     if (!expected && this.#secure === undefined) return this.#accept(socket)
     this.#await(socket)
     if (expected) this.#introductions.meet(socket, (rest) => this.#introduced(socket, rest))
-    else this.#secure?.emit('connection', socket)
+    else this.#shakeHands(socket)
   }
 
   /** Until there is an HTTP/1.1 connection: what waits at the door can be sent away. */
@@ -161,10 +159,17 @@ export class Listener {
       return this.#accept(socket, rest)
     }
     if (rest.length > 0) socket.unshift(rest)
-    this.#secure.emit('connection', socket)
+    this.#shakeHands(socket)
+  }
+
+  /** Who hangs up amid a handshake is gone at once; only afterwards may one side end before the other. */
+  #shakeHands(socket: Socket): void {
+    socket.allowHalfOpen = false
+    this.#secure?.emit('connection', socket)
   }
 
   #secured(socket: TLSSocket): void {
+    socket.allowHalfOpen = true
     this.#pending.delete(peerOf(socket))
     this.#accept(socket)
   }
