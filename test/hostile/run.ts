@@ -32,7 +32,7 @@ async function compare(target: Target, title: string): Promise<Compared> {
     plays.set(id, [...(plays.get(id) ?? []), outcome])
   }
   const judged = new Map([...plays].map(([id, outcomes]) => [id, judge(outcomes)]))
-  return { title, judged, upstreams: await playUpstreams(target) }
+  return { title, judged, upstreams: await playUpstreams(target, patience) }
 }
 
 /** Markdown: a row a family, a column a target. */

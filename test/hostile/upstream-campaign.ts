@@ -1,4 +1,5 @@
 import type { Target } from './targets/target.ts'
+import { NoAnswer } from './upstream-client.ts'
 import { upstreamFamilies } from './upstream-families.ts'
 import { playShape } from './upstream-play.ts'
 import type { Lane } from './upstream-play.ts'
@@ -13,19 +14,33 @@ import { UpstreamStage } from './upstream-stage.ts'
 export const upstreamVerdicts = ['right', 'refused', 'cut', 'passed on', 'dangerous'] as const
 export type UpstreamVerdict = (typeof upstreamVerdicts)[number]
 
-/** Plays every shape whole, one after another, against a target whose every service is the stage. */
-export async function playUpstreams(target: Target): Promise<ReadonlyMap<string, UpstreamVerdict>> {
+/** Targets of the same kind that play at the same time, each before a stage of its own. */
+const lanesInAll = 4
+
+/**
+ * Plays every shape whole, a few at a time, against targets whose every service is their stage. Whoever is silent for
+ * `patience` ms is given up.
+ */
+export async function playUpstreams(target: Target, patience: number): Promise<ReadonlyMap<string, UpstreamVerdict>> {
+  const judged = new Map<string, UpstreamVerdict>()
+  const queue = upstreamFamilies.flatMap(({ shapes }) => shapes).values()
+  await Promise.all(
+    Array.from({ length: lanesInAll }, () =>
+      withLane(target, patience, async (lane) => {
+        for (const shape of queue) judged.set(shape.id, await judgeShape(shape, lane))
+      }),
+    ),
+  )
+  return judged
+}
+
+async function withLane(target: Target, patience: number, play: (lane: Lane) => Promise<void>): Promise<void> {
   const stage = new UpstreamStage()
   const port = await stage.listen()
-  const ports = { open: port, api: port, other: port }
   try {
-    const running = await target.start({ ports, fillers: [] }, true)
-    const lane = { target: { port: running.port, host: 'a.test' }, stage }
+    const running = await target.start({ ports: { open: port, api: port, other: port }, fillers: [] }, true)
     try {
-      const judged = new Map<string, UpstreamVerdict>()
-      for (const shape of upstreamFamilies.flatMap(({ shapes }) => shapes))
-        judged.set(shape.id, await judgeShape(shape, lane))
-      return judged
+      await play({ target: { port: running.port, host: 'a.test', patience }, stage })
     } finally {
       await running.stop()
     }
@@ -43,7 +58,7 @@ async function judgeShape(shape: UpstreamShape, lane: Lane): Promise<UpstreamVer
     if (expected.includes(outcome)) return 'right'
     if (outcome === 'aborted') return 'cut'
     return /^5\d\d /.test(outcome) ? 'refused' : 'passed on'
-  } catch {
-    return 'passed on'
+  } catch (fault) {
+    return fault instanceof NoAnswer ? 'cut' : 'passed on'
   }
 }

@@ -5,19 +5,21 @@ import type { Socket } from 'node:net'
 import { readAnswer } from './upstream-answer.ts'
 import type { Ending, SeenAnswer } from './upstream-answer.ts'
 
-/** Ends a hang; nothing is measured by it. */
-const patience = 30_000
-
-/** Where the proxy is, and the host whose only upstream is the stage. */
+/** Where the proxy is, the host whose only upstream is the stage, and how long its answers are waited for. */
 export interface Target {
   readonly port: number
   readonly host: string
+  /** Milliseconds. */
+  readonly patience: number
 }
+
+/** No answer came, and the connection is still open. */
+export class NoAnswer extends Error {}
 
 /** A client connection to the proxy: asks one thing after another, and keeps every octet that came. */
 export class UpstreamClient {
   readonly #socket: Socket
-  readonly #host: string
+  readonly #target: Target
   /** All that came, in every answer. */
   received = ''
   /** Resolves with the first octet that comes. */
@@ -26,9 +28,9 @@ export class UpstreamClient {
   #ending: Ending = 'open'
   #changed: () => void = () => undefined
 
-  constructor(socket: Socket, host: string) {
+  constructor(socket: Socket, target: Target) {
     this.#socket = socket
-    this.#host = host
+    this.#target = target
     socket.setEncoding('latin1')
     this.heard = new Promise((resolve) => socket.once('data', () => resolve()))
     socket.on('data', (text: string) => {
@@ -41,10 +43,10 @@ export class UpstreamClient {
     socket.on('close', () => this.#end('reset'))
   }
 
-  static async connect({ port, host }: Target): Promise<UpstreamClient> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+  static async connect(target: Target): Promise<UpstreamClient> {
+    const socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
     await once(socket, 'connect')
-    return new UpstreamClient(socket, host)
+    return new UpstreamClient(socket, target)
   }
 
   get open(): boolean {
@@ -57,7 +59,7 @@ export class UpstreamClient {
     path: string,
     { rest = '\r\n', version = 'HTTP/1.1' }: { readonly rest?: string; readonly version?: string } = {},
   ): Promise<SeenAnswer> {
-    this.#socket.write(`${method} ${path} ${version}\r\nHost: ${this.#host}\r\n${rest}`, 'latin1')
+    this.#socket.write(`${method} ${path} ${version}\r\nHost: ${this.#target.host}\r\n${rest}`, 'latin1')
     return this.#answer(method)
   }
 
@@ -72,7 +74,8 @@ export class UpstreamClient {
 
   #answer(method: string): Promise<SeenAnswer> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer; but: ${this.#unread}`)), patience)
+      const giveUp = (): void => reject(new NoAnswer(`no answer; but: ${this.#unread}`))
+      const timer = setTimeout(giveUp, this.#target.patience)
       this.#changed = () => {
         try {
           const answer = readAnswer(this.#unread, method, this.#ending)

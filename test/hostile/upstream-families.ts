@@ -9,6 +9,8 @@ import { silentShapes } from './upstreams-silence.ts'
 export interface UpstreamFamily {
   readonly name: string
   readonly shapes: readonly UpstreamShape[]
+  /** Each costs a whole deadline, so that it is played in one way alone. */
+  readonly slow?: true
 }
 
 export const upstreamFamilies: readonly UpstreamFamily[] = [
@@ -16,5 +18,5 @@ export const upstreamFamilies: readonly UpstreamFamily[] = [
   { name: 'chunked answers', shapes: chunkShapes },
   { name: 'answer heads', shapes: headShapes },
   { name: 'interim answers and upgrade', shapes: interimShapes },
-  { name: 'silence', shapes: silentShapes },
+  { name: 'silence', shapes: silentShapes, slow: true },
 ]

@@ -79,7 +79,7 @@ async function settle(target: Target): Promise<void> {
 async function probe(client: UpstreamClient, id: string, dangers: string[], before?: SeenAnswer): Promise<void> {
   const path = `/probe/${id}`
   const expected = before?.fields.get('connection') === 'close' ? 'aborted' : `200 ${ownBody(path)}`
-  const seen = outcomeOf(await client.ask('GET', path))
+  const seen = await client.ask('GET', path).then(outcomeOf, String)
   if (seen !== expected) dangers.push(`${path} got ${seen}`)
 }
 

@@ -4,22 +4,21 @@ import { after, before, describe, it } from 'node:test'
 import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
+import { upstreamFamilies } from './upstream-families.ts'
 import { playShape } from './upstream-play.ts'
 import type { Lane } from './upstream-play.ts'
 import { aborted, counted, fin, inChunks, noHead, ok, reset } from './upstream-shape.ts'
 import type { UpstreamShape } from './upstream-shape.ts'
 import { UpstreamStage } from './upstream-stage.ts'
 import type { Pieces } from './upstream-stage.ts'
-import { chunkShapes } from './upstreams-chunks.ts'
-import { headShapes } from './upstreams-heads.ts'
-import { interimShapes } from './upstreams-interim.ts'
-import { lengthShapes } from './upstreams-lengths.ts'
-import { silentShapes } from './upstreams-silence.ts'
 
 const lanesInAll = 8
 /** Above this, an octet at a time shows nothing that fewer would not. */
 const longestInOctets = 2_000
-const quickShapes = [...lengthShapes, ...chunkShapes, ...headShapes, ...interimShapes]
+/** Ends a hang; nothing is measured by it. */
+const patience = 30_000
+/** Those that wait begin first, so that the others go on beside them. */
+const inOrder = upstreamFamilies.toSorted((one, other) => Number(other.slow ?? false) - Number(one.slow ?? false))
 
 /** A real `lintel serve` before as many stages as play at the same time. */
 class Lanes {
@@ -46,7 +45,7 @@ class Lanes {
     }
     this.#lintel = await startLintel(['--workers', '1', '--upstream-timeout', '1s', ...backends, this.#folder.path])
     for (const [lane, stage] of this.#stages.entries())
-      this.#free.push({ target: { port: this.#lintel.httpPort, host: `lane-${lane}.test` }, stage })
+      this.#free.push({ target: { port: this.#lintel.httpPort, host: `lane-${lane}.test`, patience }, stage })
   }
 
   async use<T>(play: (lane: Lane) => Promise<T>): Promise<T> {
@@ -84,12 +83,12 @@ function octetsOf({ steps }: UpstreamShape): number {
 }
 
 describe('a hostile upstream', { concurrency: lanesInAll }, () => {
-  for (const shape of silentShapes) it(`${shape.id}: ${shape.reason}`, () => check(shape, 'whole'))
-  for (const shape of quickShapes)
-    it(`${shape.id}: ${shape.reason}`, async () => {
-      await check(shape, 'whole')
-      if (octetsOf(shape) <= longestInOctets) await check(shape, 'octets')
-    })
+  for (const { shapes, slow } of inOrder)
+    for (const shape of shapes)
+      it(`${shape.id}: ${shape.reason}`, async () => {
+        await check(shape, 'whole')
+        if (slow !== true && octetsOf(shape) <= longestInOctets) await check(shape, 'octets')
+      })
 })
 
 describe('an answer that ends at any octet', { concurrency: lanesInAll }, () => {
@@ -115,7 +114,7 @@ describe('an answer that ends at any octet', { concurrency: lanesInAll }, () => 
 })
 
 describe('the collection of hostile upstreams', () => {
-  const shapes = [...quickShapes, ...silentShapes]
+  const shapes = upstreamFamilies.flatMap((family) => family.shapes)
 
   it('has at least 80 shapes, each with an id of its own', () => {
     assert.ok(shapes.length >= 80)

@@ -23,9 +23,13 @@ function configure({ ports, fillers }: Pick<Site, 'ports' | 'fillers'>, { port }
       handle: [{ handler: 'static_response', status_code: 403 }],
       terminal: true,
     },
-    { match: [{ host: ['a.test'], path: ['/api', '/api/*'] }], handle: [proxyTo(ports.api)], terminal: true },
-    { match: [{ host: ['a.test'] }], handle: [proxyTo(ports.open)], terminal: true },
-    { match: [{ host: ['b.test', ...fillers] }], handle: [proxyTo(ports.other)], terminal: true },
+    {
+      match: [{ host: ['a.test'], path: ['/api', '/api/*'] }],
+      handle: [proxyTo(ports.api, impatient)],
+      terminal: true,
+    },
+    { match: [{ host: ['a.test'] }], handle: [proxyTo(ports.open, impatient)], terminal: true },
+    { match: [{ host: ['b.test', ...fillers] }], handle: [proxyTo(ports.other, impatient)], terminal: true },
     { handle: [{ handler: 'static_response', status_code: 404 }] },
   ]
   const deadlines = impatient ? { read_header_timeout: '2s', read_timeout: '2s', idle_timeout: '2s' } : {}
@@ -43,12 +47,18 @@ function configure({ ports, fillers }: Pick<Site, 'ports' | 'fillers'>, { port }
   })
 }
 
-function proxyTo(port: number): object {
+function proxyTo(port: number, impatient: boolean): object {
   const set = {
     'X-Real-IP': ['{http.request.remote.host}'],
     'X-Forwarded-Port': ['{http.request.local.port}'],
     'X-Forwarded-Scheme': ['{http.request.scheme}'],
     'X-Scheme': ['{http.request.scheme}'],
   }
-  return { handler: 'reverse_proxy', upstreams: [{ dial: `127.0.0.1:${port}` }], headers: { request: { set } } }
+  const deadlines = impatient ? { response_header_timeout: '1s', read_timeout: '1s', write_timeout: '1s' } : {}
+  return {
+    handler: 'reverse_proxy',
+    transport: { protocol: 'http', ...deadlines },
+    upstreams: [{ dial: `127.0.0.1:${port}` }],
+    headers: { request: { set } },
+  }
 }
