@@ -3,8 +3,13 @@ import { test } from 'node:test'
 
 import { cells } from './cells/index.ts'
 import { drawChart } from './chart.ts'
+import { printFigures } from './figures.ts'
 import { goals } from './goals.ts'
 import { judge } from './judgement.ts'
+import { readOptions } from './options.ts'
+import { addRun, beginRun } from './record.ts'
+import type { BenchRecord } from './record.ts'
+import { replaceFigures } from './report.ts'
 import type { Sample } from './sample.ts'
 import { printGoals, printResults } from './table.ts'
 
@@ -12,6 +17,10 @@ const usage = { seconds: 3, proxy: 2.7, parts: { 'lintel: control': 0.3 }, neigh
 
 function sample(candidate: string, round: number, value: number, more: Partial<Sample> = {}): Sample {
   return { cell: 'h1-1k', candidate, round, value, usage, count: 9, failed: 0, figures: { p99: value / 10 }, ...more }
+}
+
+function recordOf(samples: readonly Sample[]): BenchRecord {
+  return addRun({ commit: 'abc', changed: false, runs: [] }, { ...beginRun(readOptions([]), {}), samples })
 }
 
 const ratio = { cell: 'h1-1k', of: { ratioTo: 'nginx' }, must: 1.15, goal: 1 }
@@ -53,18 +62,33 @@ test('every goal is about a cell that there is', () => {
   )
 })
 
-test('tables and chart show medians, what was thrown away, and no figure that is none', () => {
-  const samples = [
-    sample('nginx', 1, 20),
-    sample('lintel', 1, 30),
-    sample('caddy', 1, 70, { discarded: 'others used 1.00 cores' }),
-  ]
-  const results = printResults(samples, cells)
+const someSamples = [
+  sample('nginx', 1, 20),
+  sample('lintel', 1, 30),
+  sample('caddy', 1, 70, { discarded: 'others used 1.00 cores' }),
+]
+
+test('tables show medians, what was thrown away, and no figure that is none', () => {
+  const results = printResults(someSamples, cells[0]!)
   assert.match(results, /^lintel +30\.00 +1\.50 /m)
   assert.match(results, /^caddy +- .* 0 +1$/m)
   assert.match(results, /lintel: control 0\.100 cores/)
-  assert.match(printGoals(samples, goals), /^h1-1k: ratio to nginx +1\.50 .* missed$/m)
-  const chart = drawChart({ commit: 'abc', samples })
+  assert.match(printGoals(someSamples, goals), /^h1-1k: ratio to nginx +1\.50 .* missed$/m)
+})
+
+test('chart and README show the ratios of the samples that count', () => {
+  const record = recordOf(someSamples)
+  const chart = drawChart(record)
   assert.match(chart, /lintel: 1\.50 × nginx/)
   assert.doesNotMatch(chart, /NaN|caddy: /)
+  const figures = printFigures(record)
+  assert.match(figures, /^\| HTTP\/1\.1, 1 KB +\| 1\.50 +\| +\|/m)
+  assert.match(figures, /^\| HTTP\/1\.1, 1 KB: ratio to nginx +\| 1\.15 +\| 1 +\| 1\.50 +\| \*\*missed\*\*/m)
+  assert.doesNotMatch(figures, /NaN/)
+})
+
+test('the README is replaced between its marks alone', () => {
+  const page = 'a <!-- printed by test/bench/report.ts --> old <!-- end of what it prints --> b'
+  assert.match(replaceFigures(page, 'new'), /^a <!-- printed .*-->\n\nnew\n\n<!-- end .*--> b$/)
+  assert.throws(() => replaceFigures('a', 'new'), /no place for figures/)
 })

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 
 /** What a load saw, as wrk.lua and load.c print it. Latencies in milliseconds. */
 export interface LoadResult {
@@ -13,21 +13,25 @@ export interface LoadResult {
   readonly longest: number
 }
 
-/** The line of JSON that a load tool prints. */
-export async function readLoadResult(child: ChildProcess, wait: 'line' | 'close'): Promise<LoadResult> {
-  let output = ''
-  const find = (): string | undefined => output.split('\n').find((text) => text.startsWith('{') && text.endsWith('}'))
-  const said = new Promise<void>((resolve) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-        if (wait === 'line' && find() !== undefined) resolve()
-      })
+/** The line of JSON that a load prints. */
+export async function readLoadResult(child: ChildProcess): Promise<LoadResult> {
+  return JSON.parse(await untilSays(child, (line) => line.startsWith('{') && line.endsWith('}'))) as LoadResult
+}
+
+/** The first line of what is still to come that is the one looked for. Rejects when the program ends without it. */
+export function untilSays({ stdout }: ChildProcess, isIt: (line: string) => boolean): Promise<string> {
+  const said: string[] = []
+  if (stdout === null) throw new Error('the output of this load is not read')
+  const lines = createInterface({ input: stdout })
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      said.push(line)
+      if (!isIt(line)) return
+      resolve(line)
+      lines.close()
+    })
+    lines.once('close', () => reject(new Error(`the load gave no result:\n${said.join('\n')}`)))
   })
-  await Promise.race([said, once(child, 'close')])
-  const line = find()
-  if (line === undefined) throw new Error(`the load gave no result:\n${output}`)
-  return JSON.parse(line) as LoadResult
 }
 
 /** The form that wrk.lua and load.c read. */

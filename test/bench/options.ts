@@ -9,7 +9,11 @@ export interface BenchOptions {
   readonly warmUp: number
   readonly neighbours: number
   readonly nice: number
+  /** After so many, no round makes up any more for samples that were thrown away. */
+  readonly minutes: number
   readonly write: boolean
+  /** Only cells that the record lacks. */
+  readonly add: boolean
   readonly help: boolean
 }
 
@@ -18,11 +22,14 @@ export const usageText = `npm run bench -- [FLAGS]
   --cells ID,…        what is measured; without it, everything
   --candidates NAME,… who is measured; ratios need nginx
   --rounds N          so many samples of each that count (5)
-  --seconds S         length of a sample (3)
-  --warm-up S         before the first sample of each cell (3)
+  --seconds S         length of a sample (2)
+  --warm-up S         before the first sample of each process (3); a third of it before each further cell
   --neighbours CORES  a sample is thrown away when other processes used more (0.25)
   --nice=N            priority of all that the bench starts (0; less, as --nice=-10, for root alone, at the cost of others)
-  --write             write the raw samples to docs/bench/COMMIT.json
+  --minutes M         rounds that make up for samples that were thrown away have to end by then (25)
+  --write             write the raw samples to docs/bench/COMMIT.json, round by round; of the cells that it measures,
+                      the record of the commit then holds this run, of others what it held before
+  --add               only cells that this record lacks: goes on with a run that was cut; implies --write
 `
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -34,11 +41,13 @@ export function readOptions(args: readonly string[]): BenchOptions {
       cells: text,
       candidates: text,
       rounds: { ...text, default: '5' },
-      seconds: { ...text, default: '3' },
+      seconds: { ...text, default: '2' },
       'warm-up': { ...text, default: '3' },
       neighbours: { ...text, default: '0.25' },
       nice: { ...text, default: '0' },
+      minutes: { ...text, default: '25' },
       write: flag,
+      add: flag,
       help: flag,
     },
   })
@@ -50,7 +59,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     warmUp: readNumber('warm-up', values['warm-up']),
     neighbours: readNumber('neighbours', values.neighbours),
     nice: readNumber('nice', values.nice),
-    write: values.write,
+    minutes: readNumber('minutes', values.minutes),
+    write: values.write || values.add,
+    add: values.add,
     help: values.help,
   }
 }

@@ -6,59 +6,96 @@ import type { Measurement, Sample } from './sample.ts'
 import type { Site } from './site.ts'
 import { shuffle } from './statistics.ts'
 
+/** The proxy that sets the pace, and that the ratios of the table are to. */
+export const reference = 'nginx'
+
 /** Rounds, for each that was asked for, to make up for samples that were thrown away. */
 const mostTries = 3
 
-/** Candidates that serve one site, and all that a cell needs to visit them. */
+/** A candidate that serves the site. */
+export interface Entrant {
+  readonly candidate: Candidate
+  readonly running: Running
+}
+
+/** All that a cell needs to visit its candidates. */
 export interface Field {
   readonly site: Site
   readonly backend: Backend
-  readonly candidates: readonly Candidate[]
-  readonly running: readonly Running[]
+  readonly entrants: readonly Entrant[]
   readonly options: BenchOptions
+  /** Whether there is time for a round that makes up for samples that were thrown away. */
+  readonly hasTime: () => boolean
+  /** A candidate that fails is in no further round of the cell. */
+  readonly onFault: (name: string, error: unknown) => void
 }
 
-/** Visits each candidate once a round, in an order of its own, until each has enough samples that count. */
-export async function runRounds(cell: Cell, field: Field, tell: (sample: Sample) => void): Promise<Sample[]> {
-  const { rounds, warmUp } = field.options
-  const names = field.running.map(({ name }) => name).filter((name) => cell.only?.(name) ?? true)
-  if (cell.fresh !== true) for (const name of names) await visit(cell, field, name, warmUp)
-  const samples: Sample[] = []
-  const isEnough = (): boolean =>
-    names.every((name) => samples.filter((sample) => counts(sample, name)).length >= rounds)
-  for (let round = 1; round <= rounds * mostTries && !isEnough(); round++) {
-    for (const candidate of shuffle(names)) {
-      const measured = await visit(cell, field, candidate, field.options.seconds)
-      const discarded = reasonToDiscard(measured, field.options)
-      const sample = { cell: cell.id, candidate, round, ...measured, ...(discarded === undefined ? {} : { discarded }) }
-      samples.push(sample)
-      tell(sample)
+/** Visits each candidate once a round, in an order of its own, until each has enough samples that count; gives the samples of each round. */
+export async function* runRounds(cell: Cell, field: Field): AsyncGenerator<Sample[], void> {
+  const { rounds, warmUp, seconds } = field.options
+  let able: readonly Entrant[] = field.entrants
+  const visitAll = async (entrants: readonly Entrant[], length: number): Promise<Visited[]> => {
+    const visited: Visited[] = []
+    for (const entrant of shuffle(entrants)) {
+      try {
+        visited.push({ entrant, measured: await visit(cell, field, entrant, length) })
+      } catch (error) {
+        able = able.filter((one) => one !== entrant)
+        field.onFault(entrant.candidate.name, error)
+      }
     }
+    return visited
   }
-  return samples
+  if (cell.fresh !== true) await visitAll(able, warmUp)
+  const samples: Sample[] = []
+  for (let round = 1; round <= rounds * mostTries; round++) {
+    const due = round <= rounds ? able : lacking(able, samples, rounds)
+    if (due.length === 0 || (round > rounds && !field.hasTime())) return
+    const visited = await visitAll(due, seconds)
+    const ofRound = visited.map((one) => sampleOf(cell.id, round, one, field.options))
+    samples.push(...ofRound)
+    yield ofRound
+  }
 }
 
-function counts({ candidate, discarded }: Sample, name: string): boolean {
-  return candidate === name && discarded === undefined
+interface Visited {
+  readonly entrant: Entrant
+  readonly measured: Measurement
 }
 
-function reasonToDiscard({ usage, count }: Measurement, { neighbours }: BenchOptions): string | undefined {
-  if (count === 0) return 'nothing was answered'
+/** Those that have too few rounds in which they and the reference count, and the reference with them. */
+function lacking(entrants: readonly Entrant[], samples: readonly Sample[], rounds: number): Entrant[] {
+  const isReference = ({ candidate }: Entrant): boolean => candidate.name === reference
+  const counted = (name: string): number[] =>
+    samples.filter((one) => one.candidate === name && one.discarded === undefined).map(({ round }) => round)
+  const ofReference = entrants.some(isReference) ? new Set(counted(reference)) : undefined
+  const shared = ({ candidate: { name } }: Entrant): number =>
+    counted(name).filter((round) => ofReference?.has(round) ?? true).length
+  const short = entrants.filter((one) => shared(one) < rounds)
+  return short.length === 0 ? [] : entrants.filter((one) => short.includes(one) || isReference(one))
+}
+
+function sampleOf(cell: string, round: number, { entrant, measured }: Visited, options: BenchOptions): Sample {
+  const discarded = reasonToDiscard(measured, options)
+  const sample = { cell, candidate: entrant.candidate.name, round, ...measured }
+  return discarded === undefined ? sample : { ...sample, discarded }
+}
+
+function reasonToDiscard({ usage }: Measurement, { neighbours }: BenchOptions): string | undefined {
   if (usage.neighbours > neighbours) return `others used ${usage.neighbours.toFixed(2)} cores`
   if (usage.stolen > neighbours) return `the host took ${usage.stolen.toFixed(2)} cores`
   return undefined
 }
 
-async function visit(cell: Cell, field: Field, name: string, seconds: number): Promise<Measurement> {
-  const { site, backend, candidates, running } = field
-  const known = running.find((one) => one.name === name)
-  const candidate = candidates.find((one) => one.name === name)
-  if (known === undefined || candidate === undefined) throw new Error(`${name} does not run`)
-  const own = cell.fresh === true ? await candidate.start(site) : known
-  const reference = running.find((one) => one.name === 'nginx') ?? own
+async function visit(cell: Cell, field: Field, entrant: Entrant, seconds: number): Promise<Measurement> {
+  const { site, backend, entrants } = field
+  const running = cell.fresh === true ? await entrant.candidate.start(site) : entrant.running
+  const pace = entrants.find(({ candidate }) => candidate.name === reference)?.running ?? running
   try {
-    return await cell.measure({ running: own, reference, site, backend: backend.pid, seconds })
+    const measured = await cell.measure({ running, reference: pace, site, backend: backend.pid, seconds })
+    if (measured.count === 0) throw new Error('nothing was answered')
+    return measured
   } finally {
-    if (own !== known) await own.stop()
+    if (running !== entrant.running) await running.stop()
   }
 }

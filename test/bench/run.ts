@@ -1,35 +1,38 @@
 import { spawnSync } from 'node:child_process'
 
 import { startBackend } from './backend.ts'
-import type { Backend } from './backend.ts'
 import { candidates } from './candidates/index.ts'
-import type { Candidate, Running } from './candidates/index.ts'
+import type { Candidate } from './candidates/index.ts'
 import { cells } from './cells/index.ts'
 import type { Cell } from './cells/index.ts'
+import { estimateAll, planStages } from './estimate.ts'
+import type { Stage } from './estimate.ts'
 import { goals } from './goals.ts'
+import { reasonAgainstNative } from './native-programs.ts'
+import { suits } from './need.ts'
 import { choose, readOptions, usageText } from './options.ts'
 import type { BenchOptions } from './options.ts'
-import { requireSameJob } from './parity.ts'
 import { loadCore } from './pinned-process.ts'
 import { setNiceness } from './priority.ts'
-import { makeRecord, writeRecord } from './record.ts'
-import { runRounds } from './rounds.ts'
+import { addRun, beginRun, holdsCell, openRecord, samplesOf, writeRecord } from './record.ts'
+import type { BenchRecord } from './record.ts'
 import type { Sample } from './sample.ts'
-import { makeSite } from './site.ts'
+import { runStage } from './stage.ts'
 import { printGoals, printResults } from './table.ts'
+import { reasonAgainstWrk } from './wrk.ts'
 
 /** Lintel against others: see docs/bench/README.md for the method. */
 async function main(options: BenchOptions): Promise<void> {
   if (options.help) return void process.stdout.write(usageText)
-  const wanted = choose(cells, ({ id }) => id, options.cells)
   const rivals = choose(candidates, ({ name }) => name, options.candidates).filter(isHere)
+  const before = openRecord()
+  const wanted = choose(cells, ({ id }) => id, options.cells)
+    .filter(canBeLoaded)
+    .filter((cell) => !options.add || !isHeld(cell, before, rivals, options))
   setNiceness(options.nice)
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(process.pid)])
-  const samples = await measure(wanted, rivals, options)
-  console.log(`${printResults(samples, wanted)}\n${printGoals(samples, goals)}`)
-  if (!options.write) return
-  const versions = Object.fromEntries(rivals.map(({ name, version }) => [name, version()]))
-  console.log(`raw samples: ${writeRecord(makeRecord(options, versions, samples))}`)
+  const record = await measure(planStages(wanted), rivals, { options, before })
+  console.log(printGoals(samplesOf(record), goals))
 }
 
 function isHere({ name, missing }: Candidate): boolean {
@@ -38,56 +41,62 @@ function isHere({ name, missing }: Candidate): boolean {
   return reason === undefined
 }
 
-/** Cells that want the same site are measured on the same processes, one cell after another. */
+function canBeLoaded({ id, nativeLoad }: Cell): boolean {
+  const reason =
+    reasonAgainstNative() === undefined ? undefined : nativeLoad ? reasonAgainstNative() : reasonAgainstWrk()
+  if (reason !== undefined) console.error(`${id} is left out: ${reason}`)
+  return reason === undefined
+}
+
+function isHeld(cell: Cell, record: BenchRecord, rivals: readonly Candidate[], { rounds }: BenchOptions): boolean {
+  const names = rivals.filter((candidate) => suits(candidate, cell)).map(({ name }) => name)
+  return holdsCell(record, cell.id, names, rounds)
+}
+
+/** Runs all stages; what is wanted of the record is written after each round, so that a run that is cut leaves its samples. */
 async function measure(
-  wanted: readonly Cell[],
+  stages: readonly Stage[],
   rivals: readonly Candidate[],
-  options: BenchOptions,
-): Promise<Sample[]> {
-  const backend = await startBackend()
+  { options, before }: { readonly options: BenchOptions; readonly before: BenchRecord },
+): Promise<BenchRecord> {
+  const versions = Object.fromEntries(rivals.map(({ name, version }) => [name, version()]))
+  const run = beginRun(options, versions)
   const samples: Sample[] = []
+  const recordSoFar = (): BenchRecord => addRun(options.write ? before : { ...before, runs: [] }, { ...run, samples })
+  const end = performance.now() + options.minutes * 60_000
+  console.error(`about ${Math.ceil(estimateAll(stages, rivals, options) / 60)} minutes, if no sample is thrown away`)
+  const backend = await startBackend()
   try {
-    for (const some of Map.groupBy(wanted, ({ site }) => JSON.stringify(site)).values())
-      samples.push(...(await measureOnOneSite(some, rivals, { backend, options })))
+    for (const [at, stage] of stages.entries())
+      await runStage(stage, {
+        backend,
+        candidates: rivals,
+        options,
+        spare: () => (end - performance.now()) / 1_000 - estimateAll(stages.slice(at + 1), rivals, options),
+        onRound: (round) => {
+          round.forEach(tell)
+          samples.push(...round)
+          if (options.write) writeRecord(recordSoFar())
+        },
+        onCell: (cell) => console.log(printResults(samples, cell)),
+        onFault: warn,
+      })
   } finally {
     await backend.stop()
   }
-  return samples
+  return recordSoFar()
 }
 
-async function measureOnOneSite(
-  wanted: readonly Cell[],
-  rivals: readonly Candidate[],
-  { backend, options }: { readonly backend: Backend; readonly options: BenchOptions },
-): Promise<Sample[]> {
-  const site = await makeSite(wanted[0]?.site ?? { hosts: 1 }, backend.port)
-  const running: Running[] = []
-  const samples: Sample[] = []
-  const needed = rivals.filter(({ name }) => wanted.some(({ only }) => only?.(name) ?? true))
-  try {
-    for (const candidate of needed) running.push(await candidate.start(site))
-    await requireSameJob(running, site)
-    const field = { site, backend, candidates: needed, running, options }
-    for (const cell of wanted) samples.push(...(await runRounds(cell, field, tell).catch(leaveOut(cell))))
-  } finally {
-    for (const one of running) await one.stop()
-    site.remove()
-  }
-  return samples
+/** A run takes half an hour: what goes wrong costs only itself, and the exit code. */
+function warn(what: string, error: unknown): void {
+  console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
 }
 
-/** What goes wrong in one cell costs only that cell: a run takes half an hour. */
-function leaveOut({ id }: Cell): (error: unknown) => [] {
-  return (error) => {
-    console.error(`${id} is left out: ${String(error)}`)
-    process.exitCode = 1
-    return []
-  }
-}
-
-function tell({ cell, round, candidate, value, discarded }: Sample): void {
-  const thrown = discarded === undefined ? '' : ` thrown away: ${discarded}`
-  console.error(`${cell} round ${round} ${candidate} ${value.toFixed(2)}${thrown}`)
+function tell({ cell, round, candidate, value, failed, discarded }: Sample): void {
+  const failures = failed === 0 ? '' : `, ${failed} failed`
+  const thrown = discarded === undefined ? '' : `, thrown away: ${discarded}`
+  console.error(`${cell} round ${round} ${candidate} ${value.toFixed(2)}${failures}${thrown}`)
 }
 
 await main(readOptions(process.argv.slice(2)))

@@ -1,11 +1,9 @@
 import type { Cell } from './cells/index.ts'
 import type { Goal } from './goals.ts'
 import { judge, kept } from './judgement.ts'
+import { reference } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { ratios, summarize } from './statistics.ts'
-
-/** Every ratio of the table is to this one; the goals say themselves what theirs are to. */
-const reference = 'nginx'
 
 const heading = [
   '',
@@ -22,18 +20,12 @@ const heading = [
   'thrown away',
 ]
 
-/** What each candidate did in each cell. Latencies in milliseconds; `cores`: what the proxy used, 1 is saturated. */
-export function printResults(samples: readonly Sample[], cells: readonly Cell[]): string {
-  const parts = cells.flatMap((cell) => {
-    const own = samples.filter((sample) => sample.cell === cell.id)
-    if (own.length === 0) return []
-    const names = [...new Set(own.map(({ candidate }) => candidate))].toSorted()
-    const rows = names.map((name) => rowOf(own, name))
-    return [
-      `${cell.id}: ${cell.title}; value: ${cell.unit}\n${alignColumns([heading, ...rows])}\n${partsOfLintel(own)}`,
-    ]
-  })
-  return parts.join('\n')
+/** What each candidate did in a cell. Latencies in milliseconds; `cores`: what the proxy used, 1 is saturated. */
+export function printResults(samples: readonly Sample[], { id, title, unit }: Cell): string {
+  const own = samples.filter(({ cell }) => cell === id)
+  const names = [...new Set(own.map(({ candidate }) => candidate))].toSorted()
+  const rows = names.map((name) => rowOf(own, name))
+  return `${id}: ${title}; value: ${unit}\n${alignColumns([heading, ...rows])}\n${partsOfLintel(own)}`
 }
 
 function rowOf(samples: readonly Sample[], candidate: string): string[] {

@@ -1,30 +1,33 @@
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { readLoadResult } from './load-result.ts'
 import type { LoadResult } from './load-result.ts'
+import type { LoadOptions, PreparedLoad } from './native-load.ts'
 import { loadCore, spawnPinned } from './pinned-process.ts'
 
 const script = fileURLToPath(new URL('wrk.lua', import.meta.url))
 
-export interface WrkOptions {
-  readonly scheme: 'http' | 'https'
-  readonly port: number
-  readonly connections: number
-  readonly seconds: number
-  /** Made by `writeRequests`. */
-  readonly requestFile: string
+export interface WrkOptions extends LoadOptions {
   /** Made by `printTlsSettings`. */
   readonly tlsFile: string
 }
 
-/** A closed loop over kept-alive connections: what it says of latency is worth little, of throughput much. */
-export function runWrk(options: WrkOptions): Promise<LoadResult> {
-  const { scheme, port, connections, seconds, requestFile, tlsFile } = options
-  const duration = `${Math.ceil(seconds)}s` // it knows whole seconds alone
-  const flags = ['-t', '1', '-c', String(connections), '-d', duration, '--timeout', '10s', '-s', script]
-  const child = spawnPinned(loadCore, ['wrk', ...flags, `${scheme}://localhost:${port}/`, '--', requestFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, OPENSSL_CONF: tlsFile },
-  })
-  return readLoadResult(child, 'close')
+export function reasonAgainstWrk(): string | undefined {
+  return spawnSync('wrk', ['-v']).error === undefined ? undefined : 'there is no wrk'
+}
+
+/** The load where there is no compiler: a closed loop, which opens its connections within the run, for whole seconds. */
+export function prepareWrk(options: WrkOptions): PreparedLoad {
+  const { serverName, port, connections, seconds, requestFile, tlsFile } = options
+  const flags = ['-t', '1', '-c', connections, '-d', `${Math.ceil(seconds)}s`, '--timeout', '10s', '-s', script]
+  const url = `${serverName === undefined ? 'http' : 'https'}://localhost:${port}/`
+  const run = (): Promise<LoadResult> =>
+    readLoadResult(
+      spawnPinned(loadCore, ['wrk', ...flags.map(String), url, '--', requestFile], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, OPENSSL_CONF: tlsFile },
+      }),
+    )
+  return { pids: [], run }
 }

@@ -23,6 +23,8 @@ export const caddy: Candidate = defineCandidate({
 function describe(site: Site, ports: Ports): object {
   const server = { protocols: ['h1'], automatic_https: { disable: true }, idle_timeout: '75s' }
   const routes = [{ match: [{ host: site.hosts }], handle: [describeProxy(site)], terminal: true }]
+  // The others, too, answer a name that they do not know: wrk cannot be told which to send.
+  const policy = { fallback_sni: site.hosts[0] }
   return {
     admin: { disabled: true, config: { persist: false } },
     logging: { logs: { default: { level: 'ERROR' } } },
@@ -30,7 +32,7 @@ function describe(site: Site, ports: Ports): object {
       http: {
         servers: {
           plain: { ...server, listen: [`127.0.0.1:${ports.http}`], routes },
-          tls: { ...server, listen: [`127.0.0.1:${ports.https}`], routes, tls_connection_policies: [{}] },
+          tls: { ...server, listen: [`127.0.0.1:${ports.https}`], routes, tls_connection_policies: [policy] },
         },
       },
       tls: { certificates: { load_files: [{ certificate: site.files.chain, key: site.files.key }] } },

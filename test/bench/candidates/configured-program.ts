@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
+import type { Need } from '../need.ts'
 import { proxyCore, spawnPinned, stopProcess } from '../pinned-process.ts'
 import { freePort, untilAccepting } from '../ports.ts'
 import type { Site } from '../site.ts'
@@ -15,6 +16,8 @@ export interface ConfiguredProgram {
   readonly name: string
   readonly program: string
   readonly versionArguments: readonly string[]
+  /** What it cannot do; besides, none of them is measured with several workers or while it is edited. */
+  readonly lacks?: readonly Need[]
   /** Writes what it needs into the site's folder; returns its arguments. */
   readonly configure: (site: Site, ports: Ports) => readonly string[]
 }
@@ -22,6 +25,7 @@ export interface ConfiguredProgram {
 export function defineCandidate(definition: ConfiguredProgram): Candidate {
   return {
     name: definition.name,
+    lacks: ['workers', 'edits', ...(definition.lacks ?? [])],
     missing: () => (versionOf(definition) === '' ? `there is no ${definition.program}` : undefined),
     version: () => versionOf(definition),
     start: (site) => start(definition, site),

@@ -14,6 +14,7 @@ const program = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.ur
 /** As shipped, on a folder of manifests; one worker, as the others have one, unless the site wants more. */
 export const lintel: Candidate = {
   name: 'lintel',
+  lacks: [],
   missing: () => undefined,
   version: () => `node ${process.version}`,
   start: startLintel,

@@ -11,10 +11,13 @@ import type { Ports } from './configured-program.ts'
 export const nginx: Candidate = defineNginx('nginx', '')
 
 /** Buffers for large bodies, and request bodies passed on as they come: what its default costs it most. */
-export const nginxTuned: Candidate = defineNginx(
-  'nginx-tuned',
-  `proxy_buffer_size 16k; proxy_buffers 8 256k; proxy_busy_buffers_size 512k; proxy_request_buffering off;`,
-)
+export const nginxTuned: Candidate = {
+  ...defineNginx(
+    'nginx-tuned',
+    `proxy_buffer_size 16k; proxy_buffers 8 256k; proxy_busy_buffers_size 512k; proxy_request_buffering off;`,
+  ),
+  only: 'bodies',
+}
 
 /** More TLS servers than this would keep a context each: for thousands of hosts it serves plain HTTP alone. */
 const mostTlsHosts = 100

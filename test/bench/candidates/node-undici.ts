@@ -10,6 +10,7 @@ export const nodeUndici: Candidate = defineCandidate({
   name: 'node-undici',
   program: process.execPath,
   versionArguments: ['--version'],
+  lacks: ['upgrade'],
   configure: (site, ports) => [
     program,
     JSON.stringify({ ports, backendPort: site.backendPort, files: site.files, hosts: site.hosts.length }),

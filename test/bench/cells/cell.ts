@@ -1,4 +1,5 @@
 import type { Running } from '../candidates/index.ts'
+import type { Need } from '../need.ts'
 import type { Measurement } from '../sample.ts'
 import type { Site, SiteShape } from '../site.ts'
 
@@ -19,10 +20,13 @@ export interface Cell {
   /** What `value` of its measurements is. */
   readonly unit: string
   readonly site: SiteShape
-  /** Those that it is for, where it is not for all. */
-  readonly only?: (candidate: string) => boolean
+  readonly needs: readonly Need[]
+  /** Only native/load.c can be its load. */
+  readonly nativeLoad: boolean
   /** Each visit needs a proxy that has done nothing before. */
   readonly fresh?: boolean
+  /** About how long a visit takes for a sample of so many seconds, if not about as long. */
+  readonly secondsOf?: (seconds: number) => number
   readonly measure: (visit: Visit) => Promise<Measurement>
 }
 

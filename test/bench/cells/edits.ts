@@ -3,14 +3,13 @@ import { getPriority, setPriority } from 'node:os'
 
 import { processTree, threadsOf, titleOf } from '../../support/process-tree.ts'
 import { startEdits } from '../host-edits.ts'
-import type { LoadResult } from '../load-result.ts'
 import { takeLongestTurn } from '../longest-turn.ts'
-import { runNativeLoad } from '../native-load.ts'
+import { prepareNativeLoad } from '../native-load.ts'
+import type { PreparedLoad } from '../native-load.ts'
 import { loadCore } from '../pinned-process.ts'
-import { observeUsage } from '../usage.ts'
 import { capacityOf } from './capacity.ts'
 import type { Cell, Visit } from './cell.ts'
-import { requestFileFor } from './request-file.ts'
+import { aimAt, observeLoad } from './observe-load.ts'
 
 const editsPerSecond = 100
 /** Of the capacity. */
@@ -26,16 +25,19 @@ export const edits: Cell = {
   title: '100 edits a second among 10,000 hosts, half load',
   unit: 'p99 with edits to p99 without',
   site: { hosts: 10_000, watchTurns: true },
-  only: (candidate) => candidate === 'lintel',
+  needs: ['edits'],
+  nativeLoad: true,
+  secondsOf: (seconds) => 2 * seconds + 1,
   measure: async (visit) => {
-    const { running, site, backend } = visit
+    const { running, site } = visit
     const worker = processNamed(running.pid, 'lintel: worker 1')
     moveControl(processNamed(running.pid, 'lintel: control'))
     const rate = share * (await capacityOf(running, site, 'http'))
-    const still = await loadAt(rate, visit)
+    const still = await (await prepareLoad(rate, visit)).run()
+    const load = await prepareLoad(rate, visit)
     await takeLongestTurn(worker, site.folder)
     const hosts = startEdits(site, editsPerSecond)
-    const { result, usage } = await observeUsage(running.pid, [backend], () => loadAt(rate, visit))
+    const { result, usage } = await observeLoad(visit, load)
     const edited = hosts.stop()
     const longestTurn = await takeLongestTurn(worker, site.folder)
     const { requests: count, failed, p50, p99, p999, longest } = result
@@ -52,9 +54,8 @@ function moveControl(pid: number): void {
   for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
 }
 
-function loadAt(rate: number, { running, site, seconds }: Visit): Promise<LoadResult> {
-  const requestFile = requestFileFor(site, 1_024)
-  return runNativeLoad({ mode: 'keep', port: running.httpPort, connections: 64, rate, seconds, requestFile })
+function prepareLoad(rate: number, visit: Visit): Promise<PreparedLoad> {
+  return prepareNativeLoad({ ...aimAt(visit, 'http'), mode: 'keep', connections: 64, rate })
 }
 
 function processNamed(root: number, title: string): number {

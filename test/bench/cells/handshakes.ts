@@ -1,9 +1,7 @@
-import { runNativeLoad } from '../native-load.ts'
-import { observeUsage } from '../usage.ts'
+import { prepareNativeLoad } from '../native-load.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
-import { requestFileFor } from './request-file.ts'
-import { measurementOf } from './throughput.ts'
+import { aimAt, costUnder } from './observe-load.ts'
 
 /** So many are in the making at a time. */
 const connections = 16
@@ -14,17 +12,8 @@ export const handshakes: Cell = {
   title: 'New TLS 1.3 connections, one request each',
   unit: 'us a connection',
   site: smallSite,
-  measure: async ({ running, site, backend, seconds }) => {
-    const { result, usage } = await observeUsage(running.pid, [backend], () =>
-      runNativeLoad({
-        mode: 'fresh',
-        port: running.httpsPort,
-        serverName: site.hosts[0] ?? '',
-        connections,
-        seconds,
-        requestFile: requestFileFor(site, 1_024),
-      }),
-    )
-    return measurementOf(result, usage)
-  },
+  needs: ['tls'],
+  nativeLoad: true,
+  measure: async (visit) =>
+    costUnder(visit, await prepareNativeLoad({ ...aimAt(visit, 'https'), mode: 'fresh', connections })),
 }

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { processTree, readProc } from '../../support/process-tree.ts'
 import { holdConnections } from '../native-load.ts'
-import type { NativeLoadOptions } from '../native-load.ts'
 import { observeUsage } from '../usage.ts'
 import { smallSite } from './cell.ts'
 import type { Cell, Visit } from './cell.ts'
-import { requestFileFor } from './request-file.ts'
+import { aimAt } from './observe-load.ts'
+import type { Scheme } from './observe-load.ts'
 
 /** The first make the program grow to its working size, the others are counted. */
 const [before, counted] = [1_000, 8_000]
@@ -14,13 +14,16 @@ const rest = 1_000
 const patience = 60
 
 /** What a connection costs that has had one answer and now waits. Each visit has a process of its own: memory that was freed is not given back. */
-export function defineIdle(id: string, title: string, scheme: 'http' | 'https'): Cell {
+export function defineIdle(id: string, title: string, scheme: Scheme): Cell {
   return {
     id,
     title,
     unit: 'octets a connection',
     site: smallSite,
+    needs: scheme === 'https' ? ['tls', 'memory'] : ['memory'],
+    nativeLoad: true,
     fresh: true,
+    secondsOf: () => (scheme === 'https' ? 12 : 5),
     measure: async (visit) => {
       const { result: value, usage } = await observeUsage(visit.running.pid, [visit.backend], () =>
         octetsPerConnection(visit, scheme),
@@ -30,13 +33,8 @@ export function defineIdle(id: string, title: string, scheme: 'http' | 'https'):
   }
 }
 
-async function octetsPerConnection({ running, site }: Visit, scheme: 'http' | 'https'): Promise<number> {
-  const options: Omit<NativeLoadOptions, 'mode' | 'connections'> = {
-    port: scheme === 'http' ? running.httpPort : running.httpsPort,
-    ...(scheme === 'https' ? { serverName: site.hosts[0] ?? '' } : {}),
-    seconds: patience,
-    requestFile: requestFileFor(site, 1_024),
-  }
+async function octetsPerConnection({ running, site }: Visit, scheme: Scheme): Promise<number> {
+  const options = aimAt({ running, site, seconds: patience }, scheme)
   const first = await holdConnections({ ...options, connections: before })
   await wait(rest)
   const least = memoryOf(running.pid)

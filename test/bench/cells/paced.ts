@@ -1,13 +1,12 @@
-import { runNativeLoad } from '../native-load.ts'
-import { observeUsage } from '../usage.ts'
+import { prepareNativeLoad } from '../native-load.ts'
 import { capacityOf } from './capacity.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
-import { requestFileFor } from './request-file.ts'
-import { measurementOf } from './throughput.ts'
+import { aimAt, costUnder } from './observe-load.ts'
+import type { Scheme } from './observe-load.ts'
 
 export interface Paced {
-  readonly scheme: 'http' | 'https'
+  readonly scheme: Scheme
   /** Of what the reference takes at most; everybody is given the same pace. */
   readonly share: number
   readonly connections?: number
@@ -20,20 +19,11 @@ export function definePaced(id: string, title: string, { scheme, share, connecti
     title,
     unit: 'us a request',
     site: smallSite,
-    measure: async ({ running, reference, site, backend, seconds }) => {
-      const rate = share * (await capacityOf(reference, site, scheme))
-      const { result, usage } = await observeUsage(running.pid, [backend], () =>
-        runNativeLoad({
-          mode: 'keep',
-          port: scheme === 'http' ? running.httpPort : running.httpsPort,
-          ...(scheme === 'https' ? { serverName: site.hosts[0] ?? '' } : {}),
-          connections,
-          rate,
-          seconds,
-          requestFile: requestFileFor(site, 1_024),
-        }),
-      )
-      return measurementOf(result, usage)
+    needs: scheme === 'https' ? ['tls'] : [],
+    nativeLoad: true,
+    measure: async (visit) => {
+      const rate = share * (await capacityOf(visit.reference, visit.site, scheme))
+      return costUnder(visit, await prepareNativeLoad({ ...aimAt(visit, scheme), mode: 'keep', connections, rate }))
     },
   }
 }

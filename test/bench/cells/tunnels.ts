@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 
 import { writeRequests } from '../load-result.ts'
-import { runNativeLoad } from '../native-load.ts'
-import { observeUsage } from '../usage.ts'
+import { prepareNativeLoad } from '../native-load.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
-import { measurementOf } from './throughput.ts'
+import { aimAt, costUnder } from './observe-load.ts'
 
 const connections = 64
 const messageSize = 128
@@ -15,21 +14,19 @@ const frame = Buffer.concat([
   Buffer.alloc(messageSize, 'm'),
 ]).toString('latin1')
 
-/** Messages of 128 octets to and fro in open tunnels; the opening is a part of it, once a connection. */
+/** Messages of 128 octets to and fro in open tunnels. */
 export const tunnels: Cell = {
   id: 'websocket',
   title: 'WebSocket echo, 128 octets',
   unit: 'us a message',
   site: smallSite,
-  // The baseline of node:http knows no upgrades.
-  only: (candidate) => candidate !== 'node-undici',
-  measure: async ({ running, site, backend, seconds }) => {
-    const requestFile = join(site.folder, 'tunnel.requests')
-    writeRequests(requestFile, [printUpgrade(site.hosts[0] ?? ''), frame])
-    const { result, usage } = await observeUsage(running.pid, [backend], () =>
-      runNativeLoad({ mode: 'tunnel', port: running.httpPort, connections, seconds, requestFile }),
-    )
-    return measurementOf(result, usage)
+  needs: ['upgrade'],
+  nativeLoad: true,
+  measure: async (visit) => {
+    const requestFile = join(visit.site.folder, 'tunnel.requests')
+    writeRequests(requestFile, [printUpgrade(visit.site.hosts[0] ?? ''), frame])
+    const load = { ...aimAt(visit, 'http'), mode: 'tunnel', connections, requestFile } as const
+    return costUnder(visit, await prepareNativeLoad(load))
   },
 }
 

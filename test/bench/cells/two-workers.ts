@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs'
 
 import { processTree, titleOf } from '../../support/process-tree.ts'
-import { holdConnections, runNativeLoad } from '../native-load.ts'
-import { observeUsage } from '../usage.ts'
+import { holdConnections, prepareNativeLoad } from '../native-load.ts'
+import type { LoadOptions } from '../native-load.ts'
 import type { Cell, Visit } from './cell.ts'
-import { requestFileFor } from './request-file.ts'
+import { aimAt, observeLoad } from './observe-load.ts'
 
 const connections = 400
 const patience = 30
@@ -15,13 +15,12 @@ export const twoWorkers: Cell = {
   title: 'Two workers, 400 connections',
   unit: 'connections of the busier worker, of the mean',
   site: { hosts: 10, workers: 2 },
-  only: (candidate) => candidate === 'lintel',
+  needs: ['workers'],
+  nativeLoad: true,
   measure: async (visit) => {
-    const { running, site, backend, seconds } = visit
-    const options = { port: running.httpPort, requestFile: requestFileFor(site, 1_024) }
-    const { result, usage } = await observeUsage(running.pid, [backend], () =>
-      runNativeLoad({ ...options, mode: 'keep', connections: 64, seconds }),
-    )
+    const options = aimAt(visit, 'http')
+    const load = await prepareNativeLoad({ ...options, mode: 'keep', connections: 64 })
+    const { result, usage } = await observeLoad(visit, load)
     const shares = await spreadOf(visit, options)
     const figures = Object.fromEntries(shares.map((share, at) => [`worker${at + 1}`, share]))
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
@@ -31,10 +30,7 @@ export const twoWorkers: Cell = {
 }
 
 /** How many connections each worker has, the few to the back end too: its descriptors with them, less those without. */
-async function spreadOf(
-  { running }: Visit,
-  options: { readonly port: number; readonly requestFile: string },
-): Promise<number[]> {
+async function spreadOf({ running }: Visit, options: Omit<LoadOptions, 'connections'>): Promise<number[]> {
   const workers = processTree(running.pid).filter((pid) => titleOf(pid).startsWith('lintel: worker'))
   const before = workers.map(countDescriptors)
   const held = await holdConnections({ ...options, connections, seconds: patience })

@@ -12,7 +12,9 @@
  *          hold    one request on each connection; then it says so and holds them until its input ends
  *   FILE   requests, each as its length, a newline, and the octets
  *
- * Prints one line of JSON; latencies in milliseconds.
+ * Kept connections and tunnels are opened, and each is answered once, before the clock starts: what that costs belongs
+ * to no request. Then it prints `ready` and waits for a line (but for hold). Ends with one line of JSON; latencies in
+ * milliseconds.
  */
 #define _GNU_SOURCE
 #include "transport.h"
@@ -26,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_ROOM = 8192, READ_ROOM = 1 << 18, MOST_EVENTS = 256, MOST_REQUESTS = 1 << 20 };
+enum { HEAD_ROOM = 8192, READ_ROOM = 1 << 18, MOST_EVENTS = 256, MOST_REQUESTS = 1 << 20, PATIENCE = 30 };
 enum mode { KEEP, FRESH, TUNNEL, HOLD };
 enum state { OPENING, FREE, ASKING };
 
@@ -64,7 +66,7 @@ static size_t waiting_first, waiting_count;
 static float *latencies;
 static size_t answered, failed, reopened;
 static double end, next_due;
-static int poller, finished;
+static int poller, preparing, finished;
 static SSL_CTX *context;
 static char in[READ_ROOM];
 
@@ -111,11 +113,11 @@ static int send_request(struct client *c) {
 
 /* Gives a connection its next request, if there is one for it. */
 static int employ(struct client *c) {
-  if (options.mode == HOLD && c->served) {
+  if ((options.mode == HOLD || preparing) && c->served) {
     c->state = FREE;
     return 1;
   }
-  if (options.rate == 0) {
+  if (options.rate == 0 || preparing) {
     ask(c, options.mode == FRESH ? c->due : now());
     return send_request(c);
   }
@@ -135,11 +137,9 @@ static void record(struct client *c) {
   c->served = 1;
 }
 
-/* 1: answered, AGAIN, or GONE, which an answer other than the wanted one is too. */
-static int read_answer(struct client *c) {
-  ssize_t got = transport_read(&c->transport, in, sizeof in);
-  if (got <= 0) return (int)got;
-  size_t body = (size_t)got;
+/* What came of an answer: 1 that was the end, AGAIN, or GONE, which an answer other than the wanted one is too. */
+static int take(struct client *c, size_t got) {
+  size_t body = got;
   if (!c->head_read) {
     size_t room = HEAD_ROOM - 1 - c->held, part = body < room ? body : room;
     memcpy(c->head + c->held, in, part);
@@ -160,9 +160,20 @@ static int read_answer(struct client *c) {
   return c->expected == 0 ? 1 : AGAIN;
 }
 
+/* TLS may hold octets that the socket no longer shows: they are taken until there are none. */
+static int read_answer(struct client *c) {
+  for (;;) {
+    ssize_t got = transport_read(&c->transport, in, sizeof in);
+    if (got <= 0) return (int)got;
+    int taken = take(c, (size_t)got);
+    if (taken != AGAIN || !c->transport.ssl) return taken;
+  }
+}
+
 /* The connection is lost. One that only waited for the next arrival is opened again; else it is a failure. */
 static void lose(struct client *c) {
-  if (c->state == FREE && options.rate > 0) {
+  if (c->state == FREE && preparing) reopened++;
+  else if (c->state == FREE && options.rate > 0) {
     size_t at = 0;
     while (free_clients[(free_first + at) % (size_t)options.connections] != c) at++;
     for (; at + 1 < free_count; at++)
@@ -225,7 +236,7 @@ static size_t outstanding(void) {
 /* One turn: sleeps until something comes, or something is due. */
 static void turn(double until) {
   struct epoll_event events[MOST_EVENTS];
-  double wake = options.rate > 0 && next_due < until ? next_due : until, left = wake - now();
+  double wake = options.rate > 0 && !preparing && next_due < until ? next_due : until, left = wake - now();
   struct timespec timeout = {0, 0};
   if (left > 0) timeout = (struct timespec){(time_t)left, (long)((left - floor(left)) * 1e9)};
   int count = epoll_pwait2(poller, events, MOST_EVENTS, &timeout, NULL);
@@ -233,7 +244,7 @@ static void turn(double until) {
     struct client *c = events[at].data.ptr;
     if (c->transport.fd >= 0 && advance(c) == GONE) lose(c);
   }
-  if (options.rate > 0) arrive(now());
+  if (options.rate > 0 && !preparing) arrive(now());
 }
 
 static int by_size(const void *a, const void *b) {
@@ -285,17 +296,46 @@ static int all_served(void) {
   return 1;
 }
 
-int main(int count, char **arguments) {
-  if (count != 8) return 2;
-  read_options(arguments);
-  prepare();
-  double start = now();
-  next_due = start;
-  end = start + options.seconds;
+static void open_all(void) {
   for (int at = 0; at < options.connections; at++) {
     open_client(&clients[at]);
     if (at % 100 == 99) turn(now()); /* the queue of a listener is finite */
   }
+}
+
+/* Opens what is kept, and has each connection answered once; one that was not by then is a failure of the run. */
+static void open_kept(void) {
+  double until = now() + PATIENCE;
+  preparing = 1;
+  open_all();
+  while (!all_served() && now() < until) turn(until);
+  preparing = 0;
+  answered = failed = reopened = 0;
+}
+
+static void await_start(void) {
+  puts("ready");
+  fflush(stdout);
+  if (getchar() == EOF) exit(1);
+}
+
+static void begin(void) {
+  next_due = now();
+  end = next_due + options.seconds;
+  if (options.mode == FRESH || options.mode == HOLD) open_all();
+  else
+    for (int at = 0; at < options.connections; at++)
+      if (clients[at].state == FREE && employ(&clients[at]) == GONE) lose(&clients[at]);
+}
+
+int main(int count, char **arguments) {
+  if (count != 8) return 2;
+  read_options(arguments);
+  prepare();
+  if (options.mode == KEEP || options.mode == TUNNEL) open_kept();
+  if (options.mode != HOLD) await_start();
+  double start = now();
+  begin();
   while (now() < end && !(options.mode == HOLD && all_served())) turn(end);
   double seconds = now() - start;
   if (options.rate > 0)

@@ -3,7 +3,7 @@
  *
  *   /…SIZE…   answers as many octets of a fixed pattern as the first number in the target says (at most 1 MiB), after
  *             reading the request's body
- *   /echo     answers the request head as it came
+ *   /echo     answers the request head as it came, with the number of the connection in X-Connection
  *   Upgrade:  answers 101 for the key of RFC 6455 1.3, then sends back whatever comes
  *
  * It trusts its peer, which is a proxy under test on loopback. Prints the port that it listens on.
@@ -27,6 +27,7 @@ enum { HEAD_ROOM = 16384, LARGEST_BODY = 1 << 20, SCRATCH = 1 << 18, MOST_EVENTS
 struct connection {
   int fd;
   int tunnel;
+  size_t serial;
   size_t held;      /* octets in `in` */
   size_t unread;    /* octets of the request's body still to come */
   size_t head_left; /* octets of `head` still to be sent, its last ones */
@@ -41,6 +42,7 @@ struct connection {
 static char pattern[LARGEST_BODY];
 static char scratch[SCRATCH];
 static int poller;
+static size_t accepted;
 
 static void watch(struct connection *c, unsigned events, int operation) {
   struct epoll_event event = {.events = events, .data.ptr = c};
@@ -68,11 +70,11 @@ static int send_answer(struct connection *c) {
   return 1;
 }
 
-static void begin_answer(struct connection *c, const char *body, size_t size) {
+static void begin_answer(struct connection *c, const char *more, const char *body, size_t size) {
   c->head_size = (size_t)sprintf(c->head,
                                  "HTTP/1.1 200 OK\r\nServer: responder\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
-                                 "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n",
-                                 size);
+                                 "Content-Type: application/octet-stream\r\n%sContent-Length: %zu\r\n\r\n",
+                                 more, size);
   c->head_left = c->head_size;
   c->body = body;
   c->body_at = 0;
@@ -81,7 +83,9 @@ static void begin_answer(struct connection *c, const char *body, size_t size) {
 }
 
 static void begin_echo(struct connection *c, size_t head_end) {
-  begin_answer(c, NULL, head_end);
+  char serial[64];
+  sprintf(serial, "X-Connection: %zu\r\n", c->serial);
+  begin_answer(c, serial, NULL, head_end);
   memcpy(c->head + c->head_size, c->in, head_end);
   c->head_size += head_end;
   c->head_left = c->head_size;
@@ -108,7 +112,7 @@ static void read_head(struct connection *c, size_t head_end) {
   c->in[head_end - 1] = '\n';
   if (upgrade) begin_tunnel(c);
   else if (target && !strncmp(target, " /echo", 6)) begin_echo(c, head_end);
-  else begin_answer(c, pattern, size > LARGEST_BODY ? LARGEST_BODY : size);
+  else begin_answer(c, "", pattern, size > LARGEST_BODY ? LARGEST_BODY : size);
   c->unread = length ? strtoul(length + 17, NULL, 10) : 0;
 }
 
@@ -169,6 +173,7 @@ static void accept_all(int listener) {
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     struct connection *c = calloc(1, sizeof *c);
     c->fd = fd;
+    c->serial = ++accepted;
     watch(c, EPOLLIN, EPOLL_CTL_ADD);
   }
 }
