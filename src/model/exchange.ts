@@ -61,7 +61,9 @@ export interface Exchange {
   writeHead(head: ResponseHead): void
   /** Answers false if the client does not take more for now; the bytes are taken in any case. */
   writeBody(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
-  /** Ends the answer as announced. `trailers` are sent if the framing and the client allow. */
+  /** What was written so far leaves now: until then it may wait for more. */
+  flush(): void
+  /** Ends the answer as announced; what was written leaves. `trailers` are sent if the framing and the client allow. */
   endBody(trailers: string): void
   /** Cuts the answer so that the client cannot take it for a complete one. */
   abort(): void

@@ -15,14 +15,13 @@ import type { Transport } from './transport.ts'
 const oneWrite = 8 * 1024
 
 /**
- * Writes one answer: interim heads, a final head, and a body framed as that head announced. What is written in one turn
- * leaves together.
+ * Writes one answer: interim heads, a final head, and a body framed as that head announced. What is small is gathered
+ * and leaves together, by `flush` or at the end.
  */
 export class AnswerWriter {
   readonly #transport: Transport
   readonly #request: RequestHead
   #pending = ''
-  #scheduled = false
   #chunked = false
   /** Octets that the head announced and that are still to come; Infinity if it did not say. */
   #left = 0
@@ -46,12 +45,10 @@ export class AnswerWriter {
   writeInterim(head: ResponseHead): void {
     if (this.#request.minor === 0 || this.#headWritten) return
     this.#pending += printInterimHead(head)
-    this.#schedule()
   }
 
   writeText(text: string): void {
     this.#pending += text
-    this.#schedule()
   }
 
   /** `close`: the connection ends after this answer. */
@@ -62,7 +59,6 @@ export class AnswerWriter {
     this.#chunked = open && minor === 1
     this.#left = open ? Infinity : head.bodyLength
     this.#pending += printResponseHead(head, { minor, close, date })
-    this.#schedule()
   }
 
   /** Whether the head announced that many octets more. */
@@ -78,7 +74,6 @@ export class AnswerWriter {
     this.bytesSent += size
     if (this.#pending.length + size > oneWrite) return this.#writeLarge(bytes, start, end, lender)
     this.#pending += this.#chunked ? printChunk(bytes, start, end) : bytes.toString('latin1', start, end)
-    this.#schedule()
     return !this.#transport.full
   }
 
@@ -107,20 +102,4 @@ export class AnswerWriter {
     this.#transport.uncork()
     return !this.#transport.full
   }
-
-  /** At the end of this turn of the loop, unless the answer ends before. */
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    process.nextTick(flushLater, this)
-  }
-
-  flushScheduled(): void {
-    this.#scheduled = false
-    this.flush()
-  }
-}
-
-function flushLater(writer: AnswerWriter): void {
-  writer.flushScheduled()
 }

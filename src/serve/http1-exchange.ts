@@ -69,10 +69,15 @@ export class Http1Exchange implements Exchange {
   }
 
   readBody(sink: BodySink): void {
-    if (this.#continueDue && !this.body.complete) this.#writer.writeText(continueHead)
+    if (this.#continueDue && !this.body.complete) this.#continue()
     this.#continueDue = false
     this.body.pour(sink)
     this.#carrier.bodyWanted()
+  }
+
+  #continue(): void {
+    this.#writer.writeText(continueHead)
+    this.#writer.flush()
   }
 
   resumeBody(): void {
@@ -101,6 +106,10 @@ export class Http1Exchange implements Exchange {
     const more = this.#writer.writeBody(bytes, start, end, lender)
     if (!more) this.#carrier.stalled()
     return more
+  }
+
+  flush(): void {
+    if (!this.#over) this.#writer.flush()
   }
 
   endBody(trailers: string): void {

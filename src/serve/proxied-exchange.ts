@@ -139,6 +139,10 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     return this.asked.exchange.writeBody(bytes, start, end, lender)
   }
 
+  paused(): void {
+    this.asked.exchange.flush()
+  }
+
   end(trailers: string): void {
     this.#connection = undefined
     this.#relay?.stop()

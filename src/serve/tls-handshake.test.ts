@@ -309,6 +309,7 @@ for (const cut of [true, false]) {
       exchange.attach(deaf)
       exchange.writeHead(responseHead(200, untilClose))
       exchange.writeBody(Buffer.from('hello'), 0, 5)
+      exchange.flush()
       setImmediate(() => (cut ? exchange.abort() : exchange.endBody('')))
     })
     const { client, wire, server } = await openWire(t, side)

@@ -211,6 +211,7 @@ export class UpstreamConnection implements OctetTaker {
       this.#held.append(bytes, 0, end)
       this.#held.drain((held, from, to) => this.#take(held, from, to))
     }
+    this.#events?.paused()
     if (this.#phase === 'body') this.#awaitMore()
     return this.#keepReading
   }

@@ -11,6 +11,8 @@ export interface UpstreamEvents {
   head(head: ResponseHead): void
   /** Answers false if no more should come until `resume`. Octets are borrowed for the call, or from the lender. */
   data(bytes: Buffer, start: number, end: number, lender?: Lender): boolean
+  /** All that came together has been handed on, and the answer goes on. */
+  paused(): void
   end(trailers: string): void
   /** `begun`: octets of an answer had come already. */
   failed(fault: UpstreamFault, begun: boolean): void

@@ -203,6 +203,7 @@ function answers(contract: Contract): void {
       const { exchange, client } = asked
       exchange.writeHead(responseHead(201, length, { lines: 'X-Kind: test\r\n' }))
       write(exchange, 'hello ')
+      exchange.flush()
       await client.until(({ body }) => body === 'hello ')
       write(exchange, 'world')
       exchange.endBody('')
@@ -234,6 +235,7 @@ function answers(contract: Contract): void {
     const { exchange, client } = await carrier.ask({})
     exchange.attach(deaf)
     exchange.writeInterim(responseHead(103, 0))
+    exchange.flush()
     await client.until(({ interims }) => interims.includes(103))
     exchange.writeInterim(responseHead(102, 0))
     reply(exchange, 'hello')
@@ -336,6 +338,7 @@ function ends(contract: Contract): void {
     const { faults } = note(asked)
     asked.exchange.writeHead(responseHead(200, chunked))
     write(asked.exchange, 'hello')
+    asked.exchange.flush()
     await asked.client.until(({ body }) => body === 'hello')
     asked.client.leave()
     await carrier.settle()

@@ -132,6 +132,10 @@ export class FakeExchange implements Exchange {
     return !this.#blocked
   }
 
+  flush(): void {
+    // What is written is seen at once.
+  }
+
   endBody(trailers: string): void {
     if (this.#over) return
     if (this.#left !== 0 && this.#left !== Infinity) return this.abort()
