@@ -41,11 +41,16 @@ suite('urlsOf() gives URLs that can be opened as they are', () => {
 })
 
 test('printListening() puts addresses of IPv6 in brackets', () => {
-  assert.deepEqual(printListening({ address: '::', httpPort: 1, httpsPort: 2, adminPort: undefined }), {
-    http: ['[::]:1'],
-    https: ['[::]:2'],
-  })
-  assert.deepEqual(printListening({ address: '127.0.0.1', httpPort: 1, httpsPort: 2, adminPort: undefined }).http, [
-    '127.0.0.1:1',
-  ])
+  assert.deepEqual(
+    printListening({ address: '::', httpPort: 1, httpsPort: 2, adminPort: undefined, admissionPort: undefined }),
+    {
+      http: ['[::]:1'],
+      https: ['[::]:2'],
+    },
+  )
+  assert.deepEqual(
+    printListening({ address: '127.0.0.1', httpPort: 1, httpsPort: 2, adminPort: undefined, admissionPort: undefined })
+      .http,
+    ['127.0.0.1:1'],
+  )
 })

@@ -25,14 +25,19 @@ export function announcementOf(table: RouteTable, { options, listening }: StartM
 }
 
 /** `ADDR:PORT` of the listeners. */
-export function printListening({ address, httpPort, httpsPort, adminPort }: Listening): {
+export function printListening({ address, httpPort, httpsPort, adminPort, admissionPort }: Listening): {
   readonly http: readonly string[]
   readonly https: readonly string[]
   readonly admin?: readonly string[]
+  readonly admission?: readonly string[]
 } {
   const host = address.includes(':') ? `[${address}]` : address
-  const admin = adminPort === undefined ? {} : { admin: [`${host}:${adminPort}`] }
-  return { http: [`${host}:${httpPort}`], https: [`${host}:${httpsPort}`], ...admin }
+  return {
+    http: [`${host}:${httpPort}`],
+    https: [`${host}:${httpsPort}`],
+    ...(adminPort !== undefined && { admin: [`${host}:${adminPort}`] }),
+    ...(admissionPort !== undefined && { admission: [`${host}:${admissionPort}`] }),
+  }
 }
 
 /**

@@ -8,9 +8,15 @@ import type {
   Diagnostic,
   ObjectRef,
   Snapshot,
+  SourceObject,
 } from './model/index.ts'
-import { standInsFor, withStandIns } from './source/index.ts'
+import { compileOptionsOf } from './serve-options.ts'
+import type { ServeOptions } from './serve-options.ts'
+import { readStandIn, standInsFor, withStandIns } from './source/index.ts'
 import type { NamedObjects, StandIn } from './source/index.ts'
+
+/** Where an echo server would listen, when none is started: the port of the echo service (RFC 862). */
+const echoPort = 7
 
 /** A snapshot with everything that follows from it. */
 export interface Assembled {
@@ -25,6 +31,15 @@ export interface Assembled {
   /** Objects served (with or without notes), and objects refused as a whole. */
   readonly accepted: readonly ObjectRef[]
   readonly refused: readonly ObjectRef[]
+}
+
+/** What the options make of objects; `selfMade` is shown where no default certificate is configured. */
+export function createAssembly(
+  options: Parameters<typeof compileOptionsOf>[0] & Pick<ServeOptions, 'backends'>,
+  selfMade?: CompileOptions['selfMade'],
+): Assembly {
+  const standIns = options.backends.flatMap((text) => readStandIn(text) ?? [])
+  return new Assembly({ ...compileOptionsOf(options), selfMade }, standIns)
 }
 
 /** What stands in for endpoints at present, and for which of the backends that Ingresses name. */
@@ -62,6 +77,17 @@ export class Assembly {
     const snapshot = this.#standIn(given)
     this.#last = this.#compiler.compile(snapshot)
     return { given, ...this.#withEndpoints(snapshot, this.#last) }
+  }
+
+  /** As `serve` would: with echo servers that nobody has started. */
+  rehearse(given: Snapshot, echo: boolean): Assembled {
+    const keys = echo ? this.echoKeys(given) : []
+    return this.assemble(given, new Map(keys.map((key) => [key, echoPort])))
+  }
+
+  /** Whether an Ingress is ours by the classes of a snapshot. */
+  claims(given: Snapshot, ingress: SourceObject): boolean {
+    return this.#compiler.claims(given, ingress)
   }
 
   /** For a snapshot in which nothing but endpoints has changed: the short path, which compiles nothing. */

@@ -4,6 +4,7 @@ import { AskedWrongly, readAsked, wordsOf } from './asked-url.ts'
 import type { Assembled } from './assembly.ts'
 import type { Clock } from './base/index.ts'
 import { expiredCertificates } from './compile/index.ts'
+import type { ControlAdmission } from './control-admission.ts'
 import type { Fleet } from './fleet/index.ts'
 import type { OpenedSource } from './open-source.ts'
 import { settingsOf } from './serve-options.ts'
@@ -18,19 +19,28 @@ interface Served {
   readonly at: number
 }
 
+/** What control knows by. */
+export interface KnownParts {
+  readonly fleet: Fleet
+  readonly admission: ControlAdmission | undefined
+  readonly clock: Clock
+}
+
 /** Joins the admin server with what control knows: fleet, table and source. */
 export class ControlAdmin {
   readonly #start: StartMessage
   readonly #fleet: Fleet
+  readonly #admission: ControlAdmission | undefined
   readonly #clock: Clock
   readonly #server: AdminServer
   #served: Served | undefined
   #opened: OpenedSource | undefined
   #draining = false
 
-  constructor(start: StartMessage, fleet: Fleet, clock: Clock) {
+  constructor(start: StartMessage, { fleet, admission, clock }: KnownParts) {
     this.#start = start
     this.#fleet = fleet
+    this.#admission = admission
     this.#clock = clock
     this.#server = new AdminServer({ facts: () => this.#facts, explain: (query) => this.#explain(query) })
   }
@@ -69,6 +79,7 @@ export class ControlAdmin {
       workers: this.#fleet.workers,
       table: this.#served === undefined ? undefined : this.#tableFacts(this.#served),
       cluster: this.#clusterFacts,
+      admission: this.#admission?.facts,
     }
   }
 

@@ -3,11 +3,14 @@ import { Socket } from 'node:net'
 
 import { announcementOf } from './announce.ts'
 import type { Announcement } from './announce.ts'
-import { Assembly } from './assembly.ts'
-import type { Assembled } from './assembly.ts'
+import { createAssembly } from './assembly.ts'
+import type { Assembled, Assembly } from './assembly.ts'
 import { printable } from './base/index.ts'
+import { makeCertificate } from './certificates/index.ts'
 import { expiredCertificates } from './compile/index.ts'
 import { ControlAdmin } from './control-admin.ts'
+import { openAdmission } from './control-admission.ts'
+import type { ControlAdmission } from './control-admission.ts'
 import { DiagnosticLog } from './diagnostic-log.ts'
 import { EchoLink } from './echo-link.ts'
 import { Fleet } from './fleet/index.ts'
@@ -15,9 +18,8 @@ import type { Diagnostic, Snapshot } from './model/index.ts'
 import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
 import type { Publisher } from './publish/index.ts'
-import { compileOptionsOf, echoPeer, serving } from './serve-options.ts'
+import { echoPeer, serving } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
-import { makeCertificate, readStandIn } from './source/index.ts'
 import type { NamedObjects, SourceChange } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
@@ -34,6 +36,7 @@ class Controller {
   readonly #assembly: Assembly
   readonly #fleet: Fleet
   readonly #admin: ControlAdmin
+  readonly #admission: ControlAdmission | undefined
   readonly #echo = new EchoLink(() => this.#again())
   readonly #said = new DiagnosticLog()
   readonly #stop = new AbortController()
@@ -47,10 +50,10 @@ class Controller {
     const { options } = message
     this.#start = message
     this.#announced = message.pipes.length > 0
-    const standIns = options.backends.flatMap((text) => readStandIn(text) ?? [])
-    this.#assembly = new Assembly({ ...compileOptionsOf(options), selfMade }, standIns)
+    this.#assembly = createAssembly(options, selfMade)
     this.#fleet = new Fleet(options.workers)
-    this.#admin = new ControlAdmin(message, this.#fleet, clock)
+    this.#admission = openAdmission(message, clock, failed)
+    this.#admin = new ControlAdmin(message, { fleet: this.#fleet, admission: this.#admission, clock })
     if (this.#announced) this.#fleet.announced()
   }
 
@@ -71,6 +74,7 @@ class Controller {
     const namedSecrets = (snapshot: Snapshot): NamedObjects => this.#assembly.namedSecrets(snapshot)
     const opened = await waitForSource(this.#start.options, { namedSecrets, failed })
     this.#admin.opened(opened)
+    this.#admission?.opened(opened, this.#stop.signal)
     this.#publisher = openPublisher(this.#start.options, opened.client, failed)
     this.#published = this.#publisher?.run(this.#stop.signal)
     for await (const change of opened.source.changes(this.#stop.signal)) await this.#apply(change)
@@ -97,6 +101,7 @@ class Controller {
   #publish(assembled: Assembled): void {
     const { compilation, backends, snapshot } = assembled
     const diagnostics = [...assembled.diagnostics, ...expiredCertificates(compilation, clock.wall())]
+    this.#admission?.serve(assembled)
     this.#said.report(diagnostics, snapshot)
     void this.#fleet
       .publish({ table: compilation.table, backends })

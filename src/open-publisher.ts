@@ -1,5 +1,6 @@
-import type { KubeClient, KubeError } from './kube/index.ts'
+import type { KubeClient } from './kube/index.ts'
 import { Publisher } from './publish/index.ts'
+import { reportRefusals } from './report-refusals.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { systemClock as clock } from './system-clock.ts'
 
@@ -10,16 +11,5 @@ export function openPublisher(
   failed: (message: string) => void,
 ): Publisher | undefined {
   if (client === undefined || publish === undefined) return undefined
-  return new Publisher(publish, { client, clock, random: () => Math.random(), failed: reportTo(failed) })
-}
-
-/** Each kind of refusal is told once; of outages the source tells, since all requests have one pace. */
-function reportTo(failed: (message: string) => void): (what: string, error: KubeError) => void {
-  const said = new Set<string>()
-  return (what, error) => {
-    const kind = `${what} ${error.status} ${error.reason}`
-    if (error.isOutage || said.has(kind)) return
-    said.add(kind)
-    failed(`${what}: ${error.message}`)
-  }
+  return new Publisher(publish, { client, clock, random: () => Math.random(), failed: reportRefusals(failed) })
 }

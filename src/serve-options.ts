@@ -1,3 +1,4 @@
+import type { AdmissionOptions } from './admission/index.ts'
 import type { CompileOptions } from './compile/index.ts'
 import type { ConnectionOptions } from './kube/index.ts'
 import { defaultSettings } from './model/index.ts'
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly cluster: ClusterOptions | undefined
   /** undefined: nothing is written to a cluster. */
   readonly publish: PublishOptions | undefined
+  /** undefined: nothing is reviewed. */
+  readonly admission: AdmissionOptions | undefined
   readonly paths: readonly string[]
   /** What standard input gave, if `-` is among the paths: read once, so that a new control process has it too. */
   readonly standardInput: string | undefined
@@ -61,6 +64,8 @@ export interface Listening {
   readonly httpsPort: number
   /** undefined: there is no admin port. */
   readonly adminPort: number | undefined
+  /** undefined: nothing is reviewed. */
+  readonly admissionPort: number | undefined
 }
 
 /** The first message to every child, with the process's own descriptors. `pipes`: the pipes that it was born with, by peer. */
@@ -69,7 +74,7 @@ export interface StartMessage {
   readonly options: ServeOptions
   readonly listening: Listening
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
-  /** Bound sockets: of a worker for HTTP and HTTPS, of control for admin; empty where it has to bind them itself. */
+  /** Bound sockets: of a worker for HTTP and HTTPS, of control for admin and then admission; empty where it has to bind them itself. */
   readonly descriptors: readonly number[]
 }
 

@@ -17,6 +17,7 @@ export interface Ports {
   readonly http: BoundPort
   readonly https: BoundPort
   readonly admin: BoundPort | undefined
+  readonly admission: BoundPort | undefined
 }
 
 /**
@@ -47,7 +48,7 @@ export class Supervisor {
 
   #startControl(failures: number): void {
     const peers = [...this.#peers]
-    const bound = descriptorsOf([this.#ports.admin])
+    const bound = descriptorsOf([this.#ports.admin, this.#ports.admission])
     const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound])
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
@@ -110,7 +111,7 @@ export class Supervisor {
   #signal(signal: 'SIGINT' | 'SIGTERM'): void {
     if (this.#draining) return this.#stopAtOnce(signal)
     this.#draining = true
-    for (const port of [this.#ports.http, this.#ports.https, this.#ports.admin]) port?.close()
+    for (const port of Object.values<BoundPort | undefined>({ ...this.#ports })) port?.close()
     if (this.#control !== undefined) this.#tell(this.#control, { type: 'drain' })
     for (const [id, child] of this.#peers) if (id !== echoPeer) this.#tell(child, { type: 'drain' })
     this.#finish()
@@ -131,8 +132,9 @@ export class Supervisor {
   }
 
   get #listening(): Listening {
-    const { http, https, admin } = this.#ports
-    return { address: http.address, httpPort: http.port, httpsPort: https.port, adminPort: admin?.port }
+    const { http, https, admin, admission } = this.#ports
+    const ofControl = { adminPort: admin?.port, admissionPort: admission?.port }
+    return { address: http.address, httpPort: http.port, httpsPort: https.port, ...ofControl }
   }
 }
 

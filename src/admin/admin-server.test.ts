@@ -24,6 +24,7 @@ async function start(t: TestContext, ready: () => boolean): Promise<Ask> {
     workers: [],
     table: undefined,
     cluster: undefined,
+    admission: undefined,
   })
   const server = new AdminServer({ facts, explain: (query) => ({ status: 200, told: { url: query.get('url') } }) })
   const bound = await bindPort('127.0.0.1', 0)

@@ -13,6 +13,7 @@ const nothing: Facts = {
   workers: [],
   table: undefined,
   cluster: undefined,
+  admission: undefined,
 }
 
 test('printExposition() escapes what the format has a meaning for', () => {
@@ -37,7 +38,7 @@ test('every metric has its head before anything is known, and what is not known 
   for (const { name, type } of metrics) assert.ok(text.includes(`\n# TYPE ${name} ${type}\n`), name)
   assert.match(text, /^lintel_ready 0$/m)
   assert.match(text, /^lintel_control_cpu_seconds_total 0\.5$/m)
-  assert.doesNotMatch(text, /^lintel_(table|watch|api|control_open)/m)
+  assert.doesNotMatch(text, /^lintel_(table|watch|api|admission|control_open)/m)
 })
 
 test('names are those of Prometheus: lintel_, and _total for counters alone', () => {

@@ -12,6 +12,8 @@ export interface Facts {
   readonly table: TableFacts | undefined
   /** Undefined from files. */
   readonly cluster: ClusterFacts | undefined
+  /** Undefined where nothing is reviewed. */
+  readonly admission: AdmissionFacts | undefined
 }
 
 export interface ProcessFacts {
@@ -52,4 +54,12 @@ export interface WatchFacts {
   readonly watches: number
   readonly events: number
   readonly failures: number
+}
+
+/** Of the admission webhook. */
+export interface AdmissionFacts {
+  /** How many reviews ended in which way. */
+  readonly reviews: ReadonlyMap<string, number>
+  /** Of the certificate that is shown: seconds since the epoch; undefined: there is none yet. */
+  readonly certificateEnd: number | undefined
 }

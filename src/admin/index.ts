@@ -1,7 +1,7 @@
 export { AdminServer } from './admin-server.ts'
 export type { Shown } from './admin-server.ts'
 export { printExposition } from './exposition.ts'
-export type { ClusterFacts, Facts, TableFacts } from './facts.ts'
+export type { AdmissionFacts, ClusterFacts, Facts, TableFacts } from './facts.ts'
 export type { Metric } from './metric.ts'
 export { metrics } from './metrics.ts'
 export { readProcessFacts } from './process-facts.ts'

@@ -1,3 +1,4 @@
+import { admissionMetrics } from './admission-metrics.ts'
 import { clusterMetrics } from './cluster-metrics.ts'
 import type { Metric } from './metric.ts'
 import { processMetrics } from './process-metrics.ts'
@@ -5,4 +6,10 @@ import { tableMetrics } from './table-metrics.ts'
 import { workerMetrics } from './worker-metrics.ts'
 
 /** All that /metrics shows, in its order. */
-export const metrics: readonly Metric[] = [...processMetrics, ...workerMetrics, ...tableMetrics, ...clusterMetrics]
+export const metrics: readonly Metric[] = [
+  ...processMetrics,
+  ...workerMetrics,
+  ...tableMetrics,
+  ...clusterMetrics,
+  ...admissionMetrics,
+]

@@ -127,6 +127,27 @@ const publishFlags: readonly Flag[] = [
   },
 ]
 
+/** What is reviewed before a cluster stores it. */
+const admissionFlags: readonly Flag[] = [
+  {
+    name: 'admission-webhook',
+    doc: 'Review Ingresses before the cluster stores them, as check does; docs/admission.md says how it is installed',
+  },
+  { name: 'admission-port', value: 'PORT', standard: '9443', doc: 'Port for reviews; 0 takes a free one' },
+  {
+    name: 'admission-conflicts',
+    value: 'warn|refuse',
+    standard: 'warn',
+    doc: 'Of an Ingress that claims a host and path that another one has: store it with a warning, or refuse it',
+  },
+  {
+    name: 'admission-name',
+    value: 'NAME',
+    standard: 'lintel-admission',
+    doc: 'Service, Secret (in POD_NAMESPACE or the namespace of the context) and ValidatingWebhookConfiguration',
+  },
+]
+
 export const serveFlags: readonly Flag[] = [
   ...portFlags,
   {
@@ -168,6 +189,7 @@ export const serveFlags: readonly Flag[] = [
   },
   { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },
   ...publishFlags,
+  ...admissionFlags,
   ...objectFlags,
   ...idleFlags,
 ]

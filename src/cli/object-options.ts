@@ -1,11 +1,10 @@
-import { Assembly } from '../assembly.ts'
-import type { Assembled } from '../assembly.ts'
+import { createAssembly } from '../assembly.ts'
+import type { Assembled, Assembly } from '../assembly.ts'
 import { NoCluster } from '../kube/index.ts'
 import type { Snapshot } from '../model/index.ts'
 import { openSource } from '../open-source.ts'
-import { compileOptionsOf } from '../serve-options.ts'
 import type { ServeOptions } from '../serve-options.ts'
-import { readStandIn, requirePaths } from '../source/index.ts'
+import { requirePaths } from '../source/index.ts'
 import { readClusterOptions } from './cluster-options.ts'
 import type { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
@@ -73,19 +72,10 @@ async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Where an echo server would listen, when none is started: the port of the echo service (RFC 862). */
-const echoPort = 7
-
 /** What `serve` would make of the files now. */
 export async function assembleOnce(options: ObjectOptions): Promise<Assembled> {
-  const { backends, echo } = options
-  const assembly = new Assembly(
-    compileOptionsOf(options),
-    backends.flatMap((text) => readStandIn(text) ?? []),
-  )
-  const snapshot = await readOnce(options, assembly)
-  const echoKeys = echo ? assembly.echoKeys(snapshot) : []
-  return assembly.assemble(snapshot, new Map(echoKeys.map((key) => [key, echoPort])))
+  const assembly = createAssembly(options)
+  return assembly.rehearse(await readOnce(options, assembly), options.echo)
 }
 
 /** A cluster that does not answer at once is told of; a command does not wait for it as `serve` does. */

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 import type { Settings } from '../model/index.ts'
 import type { ServeOptions } from '../serve-options.ts'
 import { bindPort } from '../serve/index.ts'
+import type { BoundPort } from '../serve/index.ts'
 import { Supervisor } from '../supervisor.ts'
+import { readAdmissionOptions } from './admission-options.ts'
 import type { Command } from './command.ts'
 import { serveFlags } from './flag-table.ts'
 import { FlagValues } from './flag-values.ts'
@@ -40,6 +42,7 @@ export async function readServeOptions({ values: given, operands }: Given, termi
   return {
     ...objects,
     publish: objects.fromCluster ? readPublishOptions(values, process.env) : undefined,
+    admission: readAdmissionOptions(values, objects.fromCluster, process.env),
     bind: values.address('bind'),
     httpPort: values.port('http-port') ?? 8080,
     httpsPort: values.port('https-port') ?? 8443,
@@ -78,9 +81,12 @@ export async function runServe(options: ServeOptions): Promise<number> {
   const http = await bindOrExplain(options.bind, options.httpPort, 'http-port')
   const https = await bindOrExplain(options.bind, options.httpsPort, 'https-port')
   const { bind, healthzPort } = options
-  const admin = healthzPort === undefined ? undefined : await bindOrExplain(bind, healthzPort, 'healthz-port')
+  const bindIf = async (port: number | undefined, flag: string): Promise<BoundPort | undefined> =>
+    port === undefined ? undefined : bindOrExplain(bind, port, flag)
+  const admin = await bindIf(healthzPort, 'healthz-port')
+  const admission = await bindIf(options.admission?.port, 'admission-port')
   process.title = 'lintel: supervisor'
-  return new Supervisor(options, { http, https, admin }).run()
+  return new Supervisor(options, { http, https, admin, admission }).run()
 }
 
 async function bindOrExplain(host: string | undefined, port: number, flag: string): ReturnType<typeof bindPort> {

@@ -2,7 +2,7 @@ import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Dialect } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
-import type { IngressClassObject, IngressObject } from './kinds/index.ts'
+import type { IngressClassObject, IngressIdentity } from './kinds/index.ts'
 
 export const lintelController = 'lintel.dev/ingress-controller'
 export const ingressNginxController = 'k8s.io/ingress-nginx'
@@ -30,7 +30,7 @@ export class ClassSelector {
     this.signature = texts.toSorted((a, b) => (a < b ? -1 : 1)).join('\n')
   }
 
-  select(ingress: IngressObject): Selection {
+  select(ingress: IngressIdentity): Selection {
     const field = ingress.className
     const annotation = ingress.annotations.get(classAnnotation)
     if (field !== undefined && annotation !== undefined && field !== annotation)
@@ -43,7 +43,7 @@ export class ClassSelector {
     return this.#selectUnnamed(ingress)
   }
 
-  #selectConflicting(ingress: IngressObject, field: string, annotation: string): Selection {
+  #selectConflicting(ingress: IngressIdentity, field: string, annotation: string): Selection {
     const byField = this.#dialectOfField(field) === 'ingress-nginx'
     const decides = byField ? 'the field' : 'the annotation'
     const conflict = diagnose(
@@ -65,7 +65,7 @@ export class ClassSelector {
     return { dialect: chosen.dialect, diagnostics: [conflict, ...chosen.diagnostics] }
   }
 
-  #selectNamed(ingress: IngressObject, name: string, dialect: Dialect | undefined, field: string): Selection {
+  #selectNamed(ingress: IngressIdentity, name: string, dialect: Dialect | undefined, field: string): Selection {
     const wanted = this.#options.onlyClasses.length === 0 || this.#options.onlyClasses.includes(name)
     if (dialect !== undefined && wanted) return { dialect, diagnostics: [] }
     const hint = wanted ? this.#hintFor(name) : `Only ${this.#options.onlyClasses.join(', ')} is served (--only-class).`
@@ -88,7 +88,7 @@ export class ClassSelector {
     return this.#classes.size === 0 ? ['lintel', 'nginx'] : []
   }
 
-  #selectUnnamed(ingress: IngressObject): Selection {
+  #selectUnnamed(ingress: IngressIdentity): Selection {
     const place = { object: ingress.ref, field: 'spec.ingressClassName' }
     const standard = this.#defaultClass
     if (standard !== undefined)

@@ -7,6 +7,7 @@ import type {
   ObjectRef,
   Route,
   Snapshot,
+  SourceObject,
   TlsHost,
 } from '../model/index.ts'
 import { compileBackends } from './backends.ts'
@@ -18,6 +19,7 @@ import { compareAge, contribute } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { chooseDefault } from './default-certificates.ts'
 import { groupByHost, HostMerger } from './host-merger.ts'
+import { readIdentity } from './kinds/index.ts'
 import type { IngressObject } from './kinds/index.ts'
 import type { Config } from './read-config.ts'
 import { ObjectReader } from './read-objects.ts'
@@ -103,6 +105,12 @@ export class Compiler {
         ([secret, naming]) => [secret, naming.map(({ ingress }) => ingress.revision).join(' ')] as const,
       ),
     ])
+  }
+
+  /** Whether an Ingress is ours by the classes that there are, whatever is wrong with the rest of it. */
+  claims(snapshot: Snapshot, ingress: SourceObject): boolean {
+    const { classes } = this.#reader.read(snapshot)
+    return new ClassSelector(classes, this.#options).select(readIdentity(ingress)).dialect !== undefined
   }
 
   /** Ours, in order of age; what there is to say of them; and those that are somebody else's. */

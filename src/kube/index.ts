@@ -1,6 +1,7 @@
 export { connect, NoCluster } from './connection.ts'
 export type { Connection, ConnectionOptions, Credentials } from './connection.ts'
 export { identify } from './identify.ts'
+export { isRecord, parseJson } from './json.ts'
 export { KubeClient } from './kube-client.ts'
 export type { ObjectName, PatchType } from './kube-client.ts'
 export { KubeError } from './kube-error.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { printable } from '../base/index.ts'
+import { printable, shorten } from '../base/index.ts'
 import { namespacedName } from '../model/index.ts'
 import type { Diagnostic, JsonRecord, ObjectRef, SourceObject } from '../model/index.ts'
 import type { Served } from './served.ts'
@@ -67,13 +67,7 @@ function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, va
 
 function noteOf({ field, message, hint }: Diagnostic, count: number): string {
   const others = count === 1 ? '' : ` (${count - 1} more of this kind)`
-  return shorten(printable(`${field === '' ? '' : `${field}: `}${message}${others}. ${hint}`))
-}
-
-function shorten(text: string): string {
-  if (Buffer.byteLength(text) <= longestNote) return text
-  const octets = Buffer.from(text).subarray(0, longestNote - '…'.length * 3)
-  return `${new TextDecoder().decode(octets, { stream: true })}…`
+  return shorten(printable(`${field === '' ? '' : `${field}: `}${message}${others}. ${hint}`), longestNote)
 }
 
 /** Looks only at kinds that something is said of. */

@@ -38,6 +38,7 @@ export interface ClusterStages {
  * takes anything away.
  */
 export class ClusterSource implements Source {
+  readonly #options: WatchOptions
   readonly #stages: ClusterStages
   readonly #pending: Pending
   readonly #reflectors: readonly Reflector[]
@@ -52,6 +53,7 @@ export class ClusterSource implements Source {
 
   constructor(options: WatchOptions, stages: ClusterStages) {
     const { kinds, judge, client, clock } = stages
+    this.#options = options
     this.#stages = stages
     this.#pending = new Pending(clock)
     this.#goodSecrets = new GoodSecrets(judge)
@@ -65,6 +67,12 @@ export class ClusterSource implements Source {
   /** The state of each watch, for metrics. */
   get reflectors(): readonly Reflector[] {
     return this.#reflectors
+  }
+
+  covers(namespace: string): boolean {
+    const { namespaces } = this.#options
+    if (namespaces.length > 0) return namespaces.includes(namespace)
+    return this.#namespaces === undefined || this.#namespaces.list().some(({ ref }) => ref.name === namespace)
   }
 
   /** Everything as it is now; rejects with the first fault. */

@@ -53,6 +53,10 @@ export class FilesSource implements Source {
   }
 
   /** Everything as it is now. */
+  covers(): boolean {
+    return true
+  }
+
   async read(): Promise<Snapshot> {
     const { snapshot } = await this.#look(await findFiles(this.#paths))
     return snapshot

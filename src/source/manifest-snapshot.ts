@@ -79,14 +79,15 @@ export function placeDiagnostics(diagnostics: readonly Diagnostic[], snapshot: S
   )
 }
 
-/** The same snapshot with some objects exchanged or added. */
+/** The same snapshot with some objects exchanged or added. The lists of other kinds stay the same lists. */
 export function withObjects(snapshot: Snapshot, objects: readonly SourceObject[]): Snapshot {
   if (objects.length === 0) return snapshot
   const replaced = Map.groupBy(objects, ({ ref }) => ref.kind)
   return {
     ...snapshot,
     list: (kind) => {
-      const added = replaced.get(kind) ?? []
+      const added = replaced.get(kind)
+      if (added === undefined) return snapshot.list(kind)
       const names = new Set(added.map(({ ref }) => keyOf(ref)))
       return [...snapshot.list(kind).filter(({ ref }) => !names.has(keyOf(ref))), ...added]
     },

@@ -9,6 +9,8 @@ export interface SourceChange {
 
 /** What gives snapshots: files, or a cluster. */
 export interface Source {
+  /** Whether objects of a namespace count here. */
+  covers(namespace: string): boolean
   /** Everything as it is now. */
   read(): Promise<Snapshot>
   /** The first change is everything; later ones come as things change, until the signal. Only the newest state waits. */

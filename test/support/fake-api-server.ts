@@ -36,6 +36,7 @@ const plurals: Readonly<Record<string, string>> = {
   Event: 'events',
   Pod: 'pods',
   Node: 'nodes',
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
 }
 
 interface Change {

@@ -14,6 +14,8 @@ interface Ready {
   readonly http: readonly string[]
   readonly https: readonly string[]
   readonly admin: readonly string[]
+  /** Where reviews are asked for. */
+  readonly admission?: readonly string[]
   readonly version: number
 }
 
@@ -24,6 +26,8 @@ export interface Lintel {
   readonly httpPort: number
   readonly httpsPort: number
   readonly adminPort: number
+  /** NaN where nothing is reviewed. */
+  readonly admissionPort: number
   readonly process: ChildProcess
   /** Every JSON line of standard output so far, the ready line first. */
   readonly lines: readonly LogLine[]
@@ -68,6 +72,7 @@ export async function startLintel(
     httpPort: portOf(ready.http[0]),
     httpsPort: portOf(ready.https[0]),
     adminPort: portOf(ready.admin[0]),
+    admissionPort: portOf(ready.admission?.[0] ?? 'none'),
   }
 }
 
@@ -75,7 +80,7 @@ function portOf(address: string | undefined): number {
   return Number(address?.slice(address.lastIndexOf(':') + 1))
 }
 
-function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort' | 'adminPort'> {
+function observe(child: ChildProcess): Omit<Lintel, 'httpPort' | 'httpsPort' | 'adminPort' | 'admissionPort'> {
   const lines: LogLine[] = []
   const waiting = new Set<(line: LogLine) => void>()
   let errors = ''

@@ -1,6 +1,6 @@
 import type { KindDescriptor, ObjectRef, PathType, SourceObject } from '../../model/index.ts'
-import { readObject } from '../decode.ts'
-import type { Cursor, Read } from '../decode.ts'
+import { Cursor, readObject } from '../decode.ts'
+import type { Read } from '../decode.ts'
 import { checkHost, checkLabel, checkSubdomain, isPortName } from '../names.ts'
 import { readMetadata } from './metadata.ts'
 import { checkTypedReference } from './typed-reference.ts'
@@ -46,12 +46,16 @@ export interface IngressTls {
   readonly secretName: string | undefined
 }
 
-export interface IngressObject {
+/** What says whose an Ingress is. */
+export interface IngressIdentity {
   readonly ref: ObjectRef
-  readonly created: number
-  readonly revision: string
   readonly annotations: ReadonlyMap<string, string>
   readonly className: string | undefined
+}
+
+export interface IngressObject extends IngressIdentity {
+  readonly created: number
+  readonly revision: string
   readonly defaultBackend: IngressBackend | undefined
   readonly rules: readonly IngressRule[]
   readonly tls: readonly IngressTls[]
@@ -90,6 +94,13 @@ export function readIngress(object: SourceObject): Read<IngressObject> {
       tls: spec.at('tls').list().map(readTls),
     }
   })
+}
+
+/** Whose it is, whatever is wrong with the rest of it. */
+export function readIdentity(object: SourceObject): IngressIdentity {
+  const root = new Cursor(object.value, '', object.ref, new Map())
+  const className = root.at('spec').at('ingressClassName').string()
+  return { ref: object.ref, annotations: readMetadata(root, ingressKind).annotations, className }
 }
 
 function readRule(at: Cursor): IngressRule {

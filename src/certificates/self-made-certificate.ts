@@ -1,7 +1,8 @@
-import { webcrypto } from 'node:crypto'
-
 import 'reflect-metadata'
 import type { X509CertificateCreateSelfSignedParams } from '@peculiar/x509'
+
+import { algorithm, makeKeys, printKey } from './key-pair.ts'
+import type { CertificatePair } from './key-pair.ts'
 
 /** The one name in the certificate. Under `.invalid`, so that no client can take it for a real host (RFC 2606 2). */
 export const selfMadeName = 'default.lintel.invalid'
@@ -9,23 +10,16 @@ export const selfMadeName = 'default.lintel.invalid'
 const validity = 10 * 365 * 24 * 3_600_000
 const backdated = 24 * 3_600_000
 
-/** A certificate and its key, PEM texts. */
-export interface CertificatePair {
-  readonly chain: string
-  readonly key: string
-}
-
 /**
  * Makes the certificate that is shown for unknown names where none was configured: self-signed, ECDSA P-256, ten years.
- * `now` is wall time in milliseconds. Loads the X.509 library, which nothing else needs.
+ * `now` is wall time in milliseconds. Loads the X.509 library, which little else needs.
  */
 export async function makeCertificate(
   now: number,
   names: readonly string[] = [selfMadeName],
 ): Promise<CertificatePair> {
   const { X509CertificateGenerator, SubjectAlternativeNameExtension } = await import('@peculiar/x509')
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const keys = await makeKeys()
   const parameters: X509CertificateCreateSelfSignedParams = {
     name: 'CN=Lintel default certificate',
     keys,
@@ -36,10 +30,4 @@ export async function makeCertificate(
   }
   const certificate = await X509CertificateGenerator.createSelfSigned(parameters)
   return { chain: certificate.toString('pem'), key: await printKey(keys.privateKey) }
-}
-
-async function printKey(key: webcrypto.CryptoKey): Promise<string> {
-  const octets = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key))
-  const lines = octets.toString('base64').match(/.{1,64}/g) ?? []
-  return `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`
 }

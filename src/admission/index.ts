@@ -1,0 +1,7 @@
+export type { AdmissionOptions } from './admission-options.ts'
+export { AdmissionServer, reviewPath } from './admission-server.ts'
+export { endOf } from './credentials.ts'
+export { Reviewer } from './reviewer.ts'
+export type { Examine } from './reviewer.ts'
+export { Upkeep } from './upkeep.ts'
+export type { Outcome } from './verdict.ts'

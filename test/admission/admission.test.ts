@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+
+import { post, printAsked, putConfiguration, readResponse, trustedBy } from '../support/admission.ts'
+import type { ReviewResponse } from '../support/admission.ts'
+import { startFakeCluster, putRoute } from '../support/fake-cluster.ts'
+import type { FakeCluster } from '../support/fake-cluster.ts'
+import { startLintel } from '../support/lintel.ts'
+import type { Lintel } from '../support/lintel.ts'
+
+function ingressOf(name: string, host: string, path = '/'): object {
+  const paths = [{ path, pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }]
+  const metadata = { name, namespace: 'shop', uid: name, creationTimestamp: '2026-11-01T00:00:00Z' }
+  const spec = { ingressClassName: 'lintel', rules: [{ host, http: { paths } }] }
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec }
+}
+
+suite('a running Lintel reviews', { timeout: 60_000 }, () => {
+  let cluster: FakeCluster
+  let lintel: Lintel
+  before(async () => {
+    cluster = await startFakeCluster()
+    putRoute(cluster.api, { name: 'web', host: 'web.test', port: 1 })
+    putConfiguration(cluster.api)
+    const flags = ['--workers', '1', '--allow-loopback-endpoints', '--admission-webhook', '--admission-port', '0']
+    lintel = await startLintel(['--kubeconfig', cluster.kubeconfig, ...flags])
+    await cluster.api.until(() => trustedBy(cluster.api) !== '')
+  })
+  after(async () => {
+    await lintel.stop()
+    await cluster.close()
+  })
+
+  async function review(object: object): Promise<ReviewResponse> {
+    const { status, body } = await post(lintel.admissionPort, trustedBy(cluster.api), printAsked({ object }))
+    assert.equal(status, 200, body)
+    return readResponse(body)
+  }
+
+  test('an Ingress with nothing wrong is stored without a word', async () => {
+    assert.deepEqual(await review(ingressOf('fresh', 'fresh.test')), { uid: 'u-1', allowed: true })
+  })
+
+  test('a path that another Ingress has is warned of', async () => {
+    const { allowed, warnings = [] } = await review(ingressOf('again', 'web.test'))
+    assert.equal(allowed, true)
+    assert.match(warnings.join('\n'), /^PathConflict: .*is served by Ingress shop\/web/)
+  })
+})
