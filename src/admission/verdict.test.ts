@@ -79,7 +79,7 @@ suite('judge()', () => {
     )
     const { refusal } = verdict(hostile)
     assert.ok(refusal !== undefined && Buffer.byteLength(refusal.message) < 10_000)
-    assert.doesNotMatch(refusal.message, /\u001B/)
+    assert.equal(refusal.message.includes('\u001B'), false)
     assert.match(refusal.message, /…\nand 992 more$/)
     const { warnings } = verdict(hostile.map(({ message }) => say('RuleNeverMatches', web, message)))
     assert.ok(warnings.every((text) => Buffer.byteLength(text) <= 256))

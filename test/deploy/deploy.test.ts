@@ -21,6 +21,7 @@ describe('deploy/', { skip: missingKubectl }, () => {
   const rendered = new Map([
     ...overlays.map((name) => [name, renderOverlay(name)] as const),
     ...secretScopes.map((scope) => [`base with secrets-${scope}`, renderWith(`secrets-${scope}`)] as const),
+    ['base with admission-webhook', renderWith('secrets-named', 'admission-webhook')] as const,
   ])
 
   for (const [name, manifests] of rendered) {
@@ -45,7 +46,9 @@ describe('deploy/', { skip: missingKubectl }, () => {
       const ports = Object.fromEntries(
         containers[0].ports.map(({ name: port, containerPort }) => [port, containerPort]),
       )
-      assert.deepEqual(ports, { http: 8080, https: 8443, healthz: 10254 })
+      const { admission, ...others } = ports
+      assert.deepEqual(others, { http: 8080, https: 8443, healthz: 10254 })
+      assert.equal(admission, name.endsWith('admission-webhook') ? 9443 : undefined)
     })
   }
 
