@@ -69,7 +69,7 @@ export class DataPlane {
 
   #createProxy(settings: Settings): Proxy {
     return new Proxy({
-      serving: () => this.#current,
+      serving: () => this.#current(),
       pools: this.#pools,
       balancer: this.#balancer,
       budget: new RetryBudget(),
@@ -101,7 +101,7 @@ export class DataPlane {
   }
 
   /** Listening begins with the first table, so no request can come before it. */
-  get #current(): Serving {
+  #current(): Serving {
     if (this.#serving === undefined) throw new TypeError('worker: a request came before the first table')
     return this.#serving
   }

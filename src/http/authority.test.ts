@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { readAuthority } from './authority.ts'
+import { AuthorityCache, readAuthority } from './authority.ts'
+import type { Authority } from './message.ts'
 
 suite('readAuthority()', () => {
   const read: [text: string, name: string, port: number | undefined][] = [
@@ -87,4 +88,20 @@ suite('readAuthority()', () => {
   ]
   for (const text of refused)
     test(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => assert.equal(readAuthority(text), undefined))
+})
+
+suite('authorities that are remembered', () => {
+  const bytes = Buffer.from('GET Aa.test:80 BB.test:80 Aa.test:80 Aa.test:8O')
+  const cache = new AuthorityCache()
+  const readAt = (start: number): Authority | undefined => cache.read(bytes, start, start + 10)
+
+  test('are the same object again, and never those of other octets with the same hash', () => {
+    const first = readAt(4)
+    assert.deepEqual(first, { name: 'aa.test', port: 80, text: 'Aa.test:80' })
+    assert.equal(readAt(26), first)
+    assert.deepEqual(readAt(15), { name: 'bb.test', port: 80, text: 'BB.test:80' })
+    assert.deepEqual(readAt(26), first)
+  })
+
+  test('do not make a bad one good', () => assert.equal(readAt(37), undefined))
 })

@@ -1,5 +1,5 @@
 import type { Authority } from './message.ts'
-import { allCharsOf, digit, hostName } from './octets.ts'
+import { allCharsOf, digit, hostName, latin1 } from './octets.ts'
 
 const longestName = 255
 const highestPort = 65_535
@@ -23,21 +23,32 @@ export function readAuthority(text: string): Authority | undefined {
   return { name: name.toLowerCase(), port, text }
 }
 
-const mostRemembered = 256
+/** A power of two. */
+const places = 256
 
-/** Reads authorities, and remembers the last ones, since clients ask for few hosts again and again. */
+/**
+ * Reads authorities, and remembers the last ones, since clients ask for few hosts again and again. Each has one place, by
+ * the hash of its octets: no text is made of octets that are known, and no choice of hosts costs more than reading them.
+ */
 export class AuthorityCache {
-  readonly #known = new Map<string, Authority>()
+  readonly #places: (Authority | undefined)[] = Array.from({ length: places })
 
-  read(text: string): Authority | undefined {
-    const known = this.#known.get(text)
-    if (known !== undefined) return known
-    const authority = readAuthority(text)
-    if (authority === undefined) return undefined
-    if (this.#known.size >= mostRemembered) this.#known.clear()
-    this.#known.set(text, authority)
+  read(bytes: Buffer, start: number, end: number): Authority | undefined {
+    let hash = 0
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0
+    const place = hash & (places - 1)
+    const known = this.#places[place]
+    if (known !== undefined && isText(bytes, start, end, known.text)) return known
+    const authority = readAuthority(latin1(bytes, start, end))
+    if (authority !== undefined) this.#places[place] = authority
     return authority
   }
+}
+
+function isText(bytes: Buffer, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false
+  for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false
+  return true
 }
 
 /** The colon before a port: not one inside brackets. */

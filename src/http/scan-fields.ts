@@ -50,9 +50,8 @@ export abstract class FieldScanner {
   #text = ''
   #textStart = 0
   readonly #limits: HeadLimits
-  readonly #known = new Map<number, WatchedField>()
-  /** Which low octets the hashes of known names have: most other names are told apart by them. */
-  readonly #hashes = new Uint8Array(256)
+  /** By the low octet of the hash of their names, which tells most other names apart. */
+  readonly #known: (WatchedField | undefined)[] = Array.from({ length: 256 })
   readonly #drop: (name: string) => DropReason | undefined
   readonly #judged = new Map<string, DropReason | undefined>()
   readonly #suspectAll: boolean
@@ -65,9 +64,9 @@ export abstract class FieldScanner {
     this.#drop = drop
     this.#suspectAll = known.length === 0
     for (const field of known) {
-      const hash = hashOf(field.name)
-      this.#known.set(hash, { ...field, reason: drop(field.name) ?? 'framing' })
-      this.#hashes[hash & 0xff] = 1
+      const place = hashOf(field.name) & 0xff
+      if (this.#known[place] !== undefined) throw new RangeError(`${field.name}: its hash is that of another field`)
+      this.#known[place] = { ...field, reason: drop(field.name) ?? 'framing' }
     }
   }
 
@@ -194,7 +193,7 @@ export abstract class FieldScanner {
     valueStart: number,
     valueEnd: number,
   ): boolean | undefined {
-    const known = this.#hashes[hash & 0xff] === 1 ? this.#known.get(hash) : undefined
+    const known = this.#known[hash & 0xff]
     if (known !== undefined && this.#isNamed(known.name, start, end)) {
       const keep = this.known(known.code, valueStart, valueEnd)
       return keep === false && known.carried !== true ? this.#dropField(start, end, known.reason) : keep

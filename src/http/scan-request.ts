@@ -256,7 +256,7 @@ export class RequestScanner extends FieldScanner {
       websocket: this.#isWebSocket(bodyLength),
       acceptsTrailers: this.#trailers,
       requestId: id !== '' && id.length <= longestRequestId && allCharsOf(id, token) ? id : undefined,
-      forwarded: this.#forwarded,
+      forwarded: this.#readForwarded(),
       hops: this.#hops,
     }
     return true
@@ -270,7 +270,7 @@ export class RequestScanner extends FieldScanner {
   #readHost(): Authority | undefined | null {
     const isGiven = this.#hostStart >= 0
     if (!isGiven && this.#minor === 1) return null
-    const host = isGiven ? this.#authorities.read(this.slice(this.#hostStart, this.#hostEnd)) : undefined
+    const host = isGiven ? this.#authorities.read(this.bytes, this.#hostStart, this.#hostEnd) : undefined
     if (isGiven && host === undefined) return null
     if (this.#targetAuthority === undefined) return host
     const named = readAuthority(this.#targetAuthority)
@@ -278,7 +278,7 @@ export class RequestScanner extends FieldScanner {
     return host !== undefined && (host.name !== named.name || host.port !== named.port) ? null : named
   }
 
-  get #forwarded(): Forwarded | undefined {
+  #readForwarded(): Forwarded | undefined {
     if (this.#forwardedFor === undefined && this.#forwardedProto === undefined) return undefined
     const proto = this.#forwardedProto === 'http' || this.#forwardedProto === 'https' ? this.#forwardedProto : undefined
     return { for: this.#forwardedFor ?? '', proto }

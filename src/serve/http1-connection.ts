@@ -189,11 +189,11 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** Pipelined octets wait; beyond a bound the client does, and at once where nobody takes its body now. */
   #balanceReading(): void {
     if (this.#phase !== 'exchange' && this.#phase !== 'head') return
-    if (this.#mustWait) this.#transport.pause()
+    if (this.#mustWait()) this.#transport.pause()
     else this.#transport.resume()
   }
 
-  get #mustWait(): boolean {
+  #mustWait(): boolean {
     const body = this.#exchange?.body
     if (body === undefined) return false
     if (body.complete || !body.poured) return this.#held.length > mostHeld
@@ -217,12 +217,12 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   /** RFC 9112 9.6. A request that is not read whole cannot be followed by another. */
   closesAfter(framed: boolean): boolean {
-    this.#persistent &&= framed && !this.#context.draining && this.#isBodyAtHand() && !this.#isLast
+    this.#persistent &&= framed && !this.#context.draining && this.#isBodyAtHand() && !this.#isLast()
     return !this.#persistent
   }
 
   /** A client that has ended may have sent further requests before (RFC 9112 9.3.2). */
-  get #isLast(): boolean {
+  #isLast(): boolean {
     return this.#peerEnded && this.#held.length === 0
   }
 

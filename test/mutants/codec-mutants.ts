@@ -110,6 +110,11 @@ const authority = inFile(
     ['left + right < 8', 'left + right < 10', 'an IPv6 address of nine groups is accepted'],
     ["(port === undefined || host === '')", "host === ''", 'a port that is none is accepted'],
     ['host.length > longestName', 'host.length > 2 * longestName', 'a name of 300 octets is accepted'],
+    [
+      'known !== undefined && isText(bytes, start, end, known.text)',
+      'known !== undefined',
+      'hosts of one hash are one host',
+    ],
   ],
 )
 
