@@ -14,8 +14,8 @@ import { contextOptions, readServerName } from './tls-contexts.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { Transport } from './transport.ts'
 
-/** Octets that may wait for a client: a piece of a large body that it takes at once holds nothing up. */
-const highWaterMark = 128 * 1024
+/** Octets that may wait for a client: a read of a large body that it takes at once holds nothing up. */
+const highWaterMark = 68 * 1024
 /** Accepting ends after so many turns of the loop in which nobody came, or after so many in any case. */
 const quietTurns = 2
 const mostTurns = 10_000

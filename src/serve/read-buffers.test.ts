@@ -79,11 +79,31 @@ describe('SocketReader', () => {
     release()
   })
 
-  it('keeps to them while it is stopped, and through small reads between large ones', () => {
+  it('keeps to them through small reads between large ones', () => {
     const reading = readWith(new ReadBuffers())
     const shared = reading.read(full, 1)
-    reading.stop()
     for (const length of [full, 10, 20, 30, full, 10]) assert.notEqual(reading.read(length, 2).buffer, shared.buffer)
+  })
+
+  it('lends no buffer for octets that do not nearly fill it', () => {
+    const reading = readWith(new ReadBuffers())
+    reading.read(full, 1)
+    const lent = [full / 2, 10, full].map((length) => {
+      reading.read(length, 2)
+      return reading.isLent()
+    })
+    assert.deepEqual(lent, [false, false, true])
+  })
+
+  it('has none of its own while it is stopped', () => {
+    const buffers = new ReadBuffers()
+    const [one, other] = [readWith(buffers), readWith(buffers)]
+    const shared = one.read(full, 1)
+    one.stop()
+    const own = one.read(full, 2)
+    other.read(full, 3)
+    assert.equal(other.read(full, 4).buffer, own.buffer)
+    assert.equal(one.read(full, 5).buffer, shared.buffer)
   })
 
   it('goes back when bodies have become small, and leaves its buffer to others', () => {

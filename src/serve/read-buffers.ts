@@ -10,8 +10,8 @@ const size = 64 * 1024
 const mostOwn = 512
 /** Of them, kept for further use: 4 MiB. */
 const mostSpare = 64
-/** A read of so many octets is part of a large body. */
-const large = 16 * 1024
+/** A read that nearly fills a buffer is part of a large body; what is less is copied, so that no buffer waits for little. */
+const large = 56 * 1024
 /** After so many reads that are not, large bodies are over for this socket. */
 const patience = 4
 
@@ -115,11 +115,14 @@ export class SocketReader implements OnRead {
   readonly callback = (length: number): boolean => {
     const { shared } = this.#buffers
     const current = this.#current
-    const more = this.#taker.take(current.bytes, length, current === shared ? undefined : current)
+    const lends = current !== shared && length >= large
+    const more = this.#taker.take(current.bytes, length, lends ? current : undefined)
     if (length >= large) this.#patience = patience
     else if (this.#patience > 0) this.#patience--
-    const stays = this.#patience > 0 ? current !== shared && !current.isLent : current === shared
-    if (!stays && this.#change(() => this.#choose().bytes)) this.#buffers.leave(current)
+    // A peer that is made to wait may wait for long: for it no buffer is kept.
+    const own = more && this.#patience > 0
+    const stays = own ? current !== shared && !current.isLent : current === shared
+    if (!stays && this.#change(() => this.#choose(own).bytes)) this.#buffers.leave(current)
     return more
   }
 
@@ -129,8 +132,8 @@ export class SocketReader implements OnRead {
     this.#current = this.#buffers.shared
   }
 
-  #choose(): ReadBuffer {
-    this.#current = this.#patience > 0 ? this.#buffers.take() : this.#buffers.shared
+  #choose(own: boolean): ReadBuffer {
+    this.#current = own ? this.#buffers.take() : this.#buffers.shared
     return this.#current
   }
 }

@@ -24,6 +24,8 @@ export interface UpstreamContext {
   readonly descriptors: DescriptorBudget
 }
 
+/** Octets that may wait for an upstream beside those that were read last. */
+const highWaterMark = 16 * 1024
 const mostInterim = 16
 const defaultKeepAlive = 4_000
 
@@ -81,7 +83,8 @@ export class UpstreamConnection implements OctetTaker {
     this.#deadline.arm(timeout)
     const onread = new SocketReader(context.readBuffers, this, (next) => readOnInto(this.#socket, next))
     const { address: host, port } = endpoint
-    this.#socket = connect({ host, port, noDelay: true, allowHalfOpen: true, onread, lookup: guardedLookup })
+    const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread, lookup: guardedLookup }
+    this.#socket = connect({ host, port, ...options })
     this.#socket.once('connect', () => {
       this.#deadline.disarm()
       this.#phase = 'idle'
