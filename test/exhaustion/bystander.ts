@@ -3,26 +3,69 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import type { Figure, Findings } from '../failure/exercises/findings.ts'
+import { failures } from '../support/load.ts'
 import type { LedgerEntry, LoadOptions } from '../support/load.ts'
 
 const program = fileURLToPath(new URL('bystander-process.ts', import.meta.url))
+/** Its requests before there are attackers. */
+const calm = 100
+/** Milliseconds. */
+const mostWait = 100
 
 /** The client that behaves well, in a process of its own, so that what it waits for is not the attackers' work. */
 export class Bystander {
   readonly #child: ChildProcess
+  readonly #beside: Figure[] = []
   #stopped: Promise<readonly LedgerEntry[]> | undefined
 
-  constructor(options: LoadOptions) {
+  private constructor(options: LoadOptions) {
     this.#child = fork(program, [JSON.stringify(options)])
   }
 
-  /** Resolves with the number of all requests so far, once `count` more of them have been answered or lost. */
-  async answered(count: number): Promise<number> {
-    return (await this.#ask(count)).length
+  /** Resolves when it knows how long it waits while all is calm. */
+  static async start(options: LoadOptions): Promise<Bystander> {
+    const bystander = new Bystander(options)
+    await bystander.answered(calm)
+    return bystander
+  }
+
+  /** Resolves with all requests so far, once `count` more of them have been answered or lost. */
+  answered(count: number): Promise<readonly LedgerEntry[]> {
+    return this.#ask(count)
+  }
+
+  /** Notes how long it waits while `what` is there. */
+  async beside<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const from = (await this.answered(0)).length
+    const result = await work()
+    const ledger = (await this.answered(1)).slice(from)
+    this.#beside.push({ name: `its p99 beside ${what}`, value: p99(ledger), unit: 'ms' })
+    return result
   }
 
   stop(): Promise<readonly LedgerEntry[]> {
     return (this.#stopped ??= this.#ask('stop').finally(() => this.#child.disconnect()))
+  }
+
+  /**
+   * What it saw, and how long it waited. An idle connection that was given up may cross its next request on the wire: that is
+   * told, and no fault, since clients ask again then.
+   */
+  async judge(): Promise<Findings> {
+    const ledger = await this.stop()
+    const failed = failures(ledger)
+    const lost = failed.filter(({ outcome }) => outcome !== 'reset')
+    return {
+      figures: [
+        ...this.#beside,
+        { name: 'requests of the client beside', value: ledger.length, unit: '' },
+        { name: 'its connections that were given up', value: failed.length - lost.length, unit: '' },
+        { name: 'its p99 before', value: p99(ledger.slice(0, calm)), unit: 'ms' },
+        { name: 'its p99 beside the attackers', value: p99(ledger.slice(calm)), unit: 'ms', most: mostWait },
+      ],
+      faults: lost.map(({ path, outcome, detail }) => `${path}: ${outcome} ${detail}`),
+    }
   }
 
   async #ask(asked: number | 'stop'): Promise<readonly LedgerEntry[]> {
@@ -31,4 +74,9 @@ export class Bystander {
     const [ledger] = (await answer) as [LedgerEntry[]]
     return ledger
   }
+}
+
+function p99(ledger: readonly LedgerEntry[]): number {
+  const times = ledger.map(({ ms }) => ms).toSorted((one, other) => one - other)
+  return times[Math.floor(times.length * 0.99)] ?? 0
 }

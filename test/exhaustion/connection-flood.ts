@@ -1,18 +1,20 @@
+import { combine } from '../failure/exercises/findings.ts'
 import type { Course, Findings } from '../failure/exercises/findings.ts'
-import { judgeLoad, laySiege } from './siege.ts'
+import type { Attack } from './attackers.ts'
+import { laySiege } from './siege.ts'
 
-interface Flood {
+export interface Flood {
   readonly connections: number
   readonly descriptors: number
-  /** What each connection says, and then nothing more. */
-  readonly text: string
+  readonly attack: Attack
 }
 
 /** Far more connections than there are descriptors: service goes on, for those that are there and for those that come. */
-export async function floodConnections(course: Course, { connections, descriptors, text }: Flood): Promise<Findings> {
-  const siege = await laySiege(course, { descriptors })
+export async function floodConnections(course: Course, { connections, descriptors, attack }: Flood): Promise<Findings> {
+  const secure = attack.door !== undefined && attack.door !== 'http'
+  const siege = await laySiege(course, { descriptors, secure })
   const pids = siege.lintel.pids('lintel: worker 1').join(' ')
-  const attackers = await siege.attack(connections, text)
+  const attackers = await siege.attack(connections, attack)
   await siege.load.answered(50)
   await siege.settle()
   const { open } = attackers
@@ -24,13 +26,9 @@ export async function floodConnections(course: Course, { connections, descriptor
   const faults = []
   if (siege.lintel.pids('lintel: worker 1').join(' ') !== pids) faults.push('the worker was replaced')
   if (open > descriptors) faults.push(`${open} connections stay open with ${descriptors} descriptors`)
-  const judged = await judgeLoad(siege.load)
-  return {
-    figures: [
-      { name: 'connections that stayed', value: open, unit: '' },
-      { name: 'processor time of a second under siege', value: spent, unit: 'ms' },
-      ...judged.figures,
-    ],
-    faults: [...faults, ...judged.faults],
-  }
+  const figures = [
+    { name: 'connections that stayed', value: open, unit: '' },
+    { name: 'processor time of a second under siege', value: spent, unit: 'ms' },
+  ]
+  return combine([{ figures, faults }, await siege.memoryReturns(), await siege.load.judge()])
 }

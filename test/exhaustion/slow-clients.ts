@@ -1,16 +1,31 @@
+import { readDescriptorLimit } from '../../src/serve/descriptor-budget.ts'
+import { combine } from '../failure/exercises/findings.ts'
 import type { Course, Findings } from '../failure/exercises/findings.ts'
-import { judgeLoad, laySiege } from './siege.ts'
+import { laySiege } from './siege.ts'
+import type { Siege } from './siege.ts'
+
+/** Descriptors of Lintel or of the attackers' process that are not connections of theirs. */
+const otherDescriptors = 200
 
 /** What a client begins and never ends, and the first line of what it is told; nothing where it said nothing. */
-const beginnings = [
-  { name: 'idle connections', text: '', told: undefined },
-  { name: 'half heads', text: 'GET / HTTP/1.1\r\nHost: bad.te', told: 'HTTP/1.1 408' },
+interface Beginning {
+  readonly name: string
+  readonly text: string
+  readonly told?: RegExp
+  /** Of each connection, in the process that has most of them. */
+  readonly descriptors: number
+}
+
+const beginnings: readonly Beginning[] = [
+  { name: 'idle connections', text: '', descriptors: 1 },
+  { name: 'half heads', text: 'GET / HTTP/1.1\r\nHost: bad.te', told: /^HTTP\/1\.1 408/, descriptors: 1 },
   {
     name: 'half bodies',
     text: 'POST /silent HTTP/1.1\r\nHost: bad.test\r\nContent-Length: 1000\r\n\r\nabc',
-    told: 'HTTP/1.1 408',
+    told: /^HTTP\/1\.1 408/,
+    descriptors: 2,
   },
-] as const
+]
 
 interface Slowness {
   readonly connections: number
@@ -22,21 +37,27 @@ interface Slowness {
 export async function waitForSlowClients(course: Course, { connections, deadline }: Slowness): Promise<Findings> {
   const names = ['client-head-timeout', 'client-body-timeout', 'keep-alive-timeout']
   const siege = await laySiege(course, { flags: names.flatMap((name) => [`--${name}`, deadline]) })
-  const figures = []
-  const faults: string[] = []
-  for (const { name, text, told } of beginnings) {
-    const before = siege.resident()
-    const attackers = await siege.attack(connections, text)
-    await siege.settle()
-    const pinned = (siege.resident() - before) / 1024 / connections
-    await attackers.ended()
-    const answered = told === undefined ? 0 : (attackers.statuses.get(told) ?? 0)
-    if (told !== undefined && answered !== connections) faults.push(`${name}: ${answered} were told ${told}`)
-    figures.push(
-      { name: `${name}: memory of each`, value: pinned, unit: 'KiB', most: 256 },
-      { name: `${name}: the longest was there for`, value: Math.round(Math.max(...attackers.lifetimes)), unit: 'ms' },
-    )
+  const found: Findings[] = []
+  for (const beginning of beginnings) {
+    const granted = Math.floor((readDescriptorLimit() - otherDescriptors) / beginning.descriptors)
+    found.push(await siege.load.beside(beginning.name, () => begin(siege, beginning, Math.min(connections, granted))))
   }
-  const judged = await judgeLoad(siege.load)
-  return { figures: [...figures, ...judged.figures], faults: [...faults, ...judged.faults] }
+  return combine([...found, await siege.memoryReturns(), await siege.load.judge()])
+}
+
+async function begin(siege: Siege, { name, text, told }: Beginning, connections: number): Promise<Findings> {
+  const before = await siege.memory()
+  const attackers = await siege.attack(connections, { text })
+  await siege.settle()
+  const pinned = ((await siege.memory()).resident - before.resident) / 1024 / connections
+  await attackers.ended()
+  const answered = told === undefined ? connections : attackers.howMany(told)
+  return {
+    figures: [
+      { name, value: connections, unit: '' },
+      { name: '  memory of each', value: pinned, unit: 'KiB', most: 256 },
+      { name: '  the longest was there for', value: Math.round(Math.max(...attackers.lifetimes)), unit: 'ms' },
+    ],
+    faults: answered === connections ? [] : [`${name}: ${answered} of ${connections} were told ${told}`],
+  }
 }

@@ -25,6 +25,11 @@ export function printFigure({ name, value, unit, most }: Figure): string {
   return `${name}: ${number} ${unit}${most === undefined ? '' : ` (at most ${most})`}`.trim()
 }
 
+/** All of them as those of one exercise. */
+export function combine(all: readonly Findings[]): Findings {
+  return { figures: all.flatMap(({ figures }) => figures), faults: all.flatMap(({ faults }) => faults) }
+}
+
 /** A course of so many rounds. */
 export function times(count: number): Course['goesOn'] {
   return (round) => round < count

@@ -11,6 +11,7 @@ import { pinnedMemory } from './pinned-memory.ts'
 import { rotation } from './rotation.ts'
 import { slowClients } from './slow-clients.ts'
 import { steady } from './steady.ts'
+import { trickles } from './trickles.ts'
 import { workerKills } from './worker-kills.ts'
 
 /** A file and a line each. */
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   connectionFlood,
   pinnedMemory,
   slowClients,
+  trickles,
   clusterOutages,
   clusterRestarts,
   clusterFigures,

@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario.ts'
 
 export const slowClients: Scenario = {
   name: 'slow-clients',
-  shows: '9,000 idle connections, half heads and half bodies each are ended at a deadline of 20 s',
-  run: (course) => waitForSlowClients(course, { connections: 9_000, deadline: '20s' }),
+  shows:
+    '10,000 idle connections, half heads and half bodies each (if there are descriptors) are ended at their deadline',
+  run: (course) => waitForSlowClients(course, { connections: 10_000, deadline: '20s' }),
 }

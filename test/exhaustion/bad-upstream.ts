@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+
+import { Pacemaker } from './pacemaker.ts'
+
+/** Octets that are sent at a time. */
+const block = Buffer.alloc(64 * 1024, 'x')
+const endless = `HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n`
+/** The body of `/slow-body`. */
+export const slowBody: string = 'an octet at a time '.repeat(4)
+const slowHead = `HTTP/1.1 200 OK\r\nContent-Length: ${slowBody.length}\r\nA: ${'b'.repeat(100)}\r\n\r\n`
+
+/**
+ * Takes requests and does badly: `/silent` never answers, `/deaf` reads no body, `/endless` answers with 1 GB, `/both` reads no
+ * body and answers with 1 GB, `/slow-body` and `/slow-head` answer an octet at a time.
+ */
+export class BadUpstream {
+  /** Octets of endless answers that could be handed over so far. */
+  sent = 0
+  readonly #sockets = new Set<Socket>()
+  readonly #server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
+  readonly #pacemaker: Pacemaker
+
+  /** `pace`: milliseconds from one octet to the next. */
+  constructor(pace: number) {
+    this.#pacemaker = new Pacemaker(pace)
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
+    await once(this.#server, 'listening')
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  close(): void {
+    this.#pacemaker.stop()
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#sockets.delete(socket))
+    socket.once('data', (head) => {
+      const path = head.toString('latin1').split(' ')[1] ?? ''
+      if (path === '/deaf' || path === '/both') socket.pause()
+      if (path === '/endless' || path === '/both') this.#stream(socket)
+      if (path === '/slow-head') this.#pacemaker.trickle(socket, slowHead + slowBody)
+      if (path === '/slow-body') socket.write(slowHead, () => this.#pacemaker.trickle(socket, slowBody))
+    })
+  }
+
+  #stream(socket: Socket): void {
+    socket.write(endless)
+    const more = (): void => {
+      do this.sent += block.length
+      while (socket.write(block))
+    }
+    socket.on('drain', more)
+    more()
+  }
+}

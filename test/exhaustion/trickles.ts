@@ -1,0 +1,73 @@
+import { combine } from '../failure/exercises/findings.ts'
+import type { Course, Findings } from '../failure/exercises/findings.ts'
+import { bodyOf } from '../support/load-upstream.ts'
+import type { Attack } from './attackers.ts'
+import { slowBody } from './bad-upstream.ts'
+import { laySiege } from './siege.ts'
+import type { Siege } from './siege.ts'
+
+/** What goes on an octet at a time, and what its client is told in the end, if anything. */
+interface Trickle extends Attack {
+  readonly name: string
+  readonly told?: RegExp
+}
+
+const post = (...lines: string[]): string =>
+  ['POST /slow HTTP/1.1', 'Host: good.test', 'Connection: close', ...lines, '', ''].join('\r\n')
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: bad.test\r\nConnection: close\r\n\r\n`
+const good = new RegExp(`^HTTP/1\\.1 200 [^]*\\r\\n\\r\\n${bodyOf('/slow').slice(0, 64)}`)
+
+/** Heads and handshakes have to come whole in time; in bodies silence alone is too long. */
+const trickles: readonly Trickle[] = [
+  { name: 'a head', text: 'GET / HTTP/1.1\r\nA: ', trickle: 'b'.repeat(1_000), told: /^HTTP\/1\.1 408 / },
+  { name: 'a counted body', text: post('Content-Length: 80'), trickle: 'b'.repeat(80), told: good },
+  {
+    name: 'chunks',
+    text: post('Transfer-Encoding: chunked'),
+    trickle: `5;a=b\r\nabcde\r\n32\r\n${'b'.repeat(50)}\r\n0\r\n\r\n`,
+    told: good,
+  },
+  { name: 'the head of an answer', text: get('/slow-head'), told: /^HTTP\/1\.1 504 / },
+  {
+    name: 'the body of an answer',
+    text: get('/slow-body'),
+    told: new RegExp(`^HTTP/1\\.1 200 [^]*\\r\\n${slowBody}$`),
+  },
+  {
+    name: 'a handshake',
+    door: 'handshake',
+    text: '\x16\x03\x01\x02\x00\x01\x00',
+    trickle: '\x01'.repeat(500),
+  },
+]
+
+interface Pace {
+  /** Of each kind. */
+  readonly connections: number
+  /** Milliseconds from one octet to the next. */
+  readonly pace: number
+  /** Of heads and of silence, as the flags take it. */
+  readonly deadline: string
+}
+
+/** All kinds at the same time, of which each ends as it has to. */
+export async function trickle(course: Course, { connections, pace, deadline }: Pace): Promise<Findings> {
+  const names = ['client-head-timeout', 'client-body-timeout', 'upstream-timeout']
+  const siege = await laySiege(course, { flags: names.flatMap((name) => [`--${name}`, deadline]), pace })
+  const found = await siege.load.beside('all that trickles', () =>
+    Promise.all(trickles.map((kind) => trickleOne(siege, kind, connections))),
+  )
+  return combine([...found, await siege.memoryReturns(), await siege.load.judge()])
+}
+
+async function trickleOne(siege: Siege, { name, told, ...attack }: Trickle, connections: number): Promise<Findings> {
+  const attackers = await siege.attack(connections, attack)
+  await attackers.ended()
+  const silent = connections - attackers.heard.size
+  const right = told === undefined ? silent : attackers.howMany(told)
+  const [heard] = [...attackers.heard.values()].filter((text) => told?.test(text) !== true)
+  return {
+    figures: [{ name: `the longest for ${name}`, value: Math.round(Math.max(...attackers.lifetimes)), unit: 'ms' }],
+    faults: right === connections ? [] : [`${name}: ${connections - right} heard otherwise, such as ${heard}`],
+  }
+}
