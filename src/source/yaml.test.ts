@@ -89,6 +89,7 @@ suite('readYaml() reads', () => {
 suite('readYaml() refuses, and says where and what to do', () => {
   const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
   for (let at = 1; at < 12; at++) bomb.push(`b${at}: &b${at} [${`*${at === 1 ? 'a' : `b${at - 1}`}, `.repeat(9)}]`)
+  const long = 'x'.repeat(1_000_000)
   const rows: readonly (readonly [what: string, text: string, place: string, hint: RegExp])[] = [
     ['a key that stands twice', 'a: 1\nb: 2\na: 3\n', '3:1', /stand once/],
     ['a key that stands twice in another spelling', 'yes: 1\ntrue: 2\n', '2:1', /stand once/],
@@ -99,6 +100,8 @@ suite('readYaml() refuses, and says where and what to do', () => {
     ['a tag that nobody knows', 'a: !foo 1\n', '1:4', /./],
     ['a list for a key', '? [a]\n: b\n', '1:1', /./],
     ['aliases that stand for billions of values', bomb.join('\n'), '1:1', /fewer aliases/],
+    ['aliases of a long text', `a: &x ${long}\nb: [${'*x,'.repeat(200)}]\n`, '1:1', /fewer aliases/],
+    ['aliases of a long key', `a: &x {? ${long} : 1}\nb: [${'*x,'.repeat(200)}]\n`, '1:1', /fewer aliases/],
     ['lists in lists without end', `a: ${'['.repeat(100_000)}`, '1:103', /./],
     ['a value that contains itself', 'a: &x [*x]\n', '1:1', /fewer aliases/],
   ]

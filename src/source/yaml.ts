@@ -21,6 +21,8 @@ export class YamlSyntaxError extends Error {
 const mostAliases = 1_000
 /** What aliases stand for counts each time: a short text must not become an endless object. */
 const mostNodes = 2_000_000
+/** A text counts as one value, and as one more for each so many characters. */
+const charactersOfNode = 64
 
 /** The documents of a YAML or JSON text; throws a YamlSyntaxError. Empty documents are null. */
 export function readYaml(text: string): Json[] {
@@ -48,14 +50,19 @@ export function readYaml(text: string): Json[] {
 
 /** Infinite for a value that contains itself. */
 function countNodes(value: Json, sizes: Map<object, number>): number {
+  if (typeof value === 'string') return 1 + weigh(value)
   if (typeof value !== 'object' || value === null) return 1
   const known = sizes.get(value)
   if (known !== undefined) return known
   sizes.set(value, Infinity)
   let size = 1
-  for (const part of Object.values(value)) size += countNodes(part, sizes)
+  for (const [key, part] of Object.entries(value)) size += weigh(key) + countNodes(part, sizes)
   sizes.set(value, size)
   return size
+}
+
+function weigh(text: string): number {
+  return Math.floor(text.length / charactersOfNode)
 }
 
 function describe(error: unknown, text: string): YamlSyntaxError {

@@ -9,11 +9,15 @@ const block = Buffer.alloc(64 * 1024, 'x')
 const endless = `HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n`
 /** The body of `/slow-body`. */
 export const slowBody: string = 'an octet at a time '.repeat(4)
+/** What `/whole` answers. */
+export const wholeBody = 'it was whole'
+const whole = `HTTP/1.1 200 OK\r\nContent-Length: ${wholeBody.length}\r\n\r\n${wholeBody}`
 const slowHead = `HTTP/1.1 200 OK\r\nContent-Length: ${slowBody.length}\r\nA: ${'b'.repeat(100)}\r\n\r\n`
 
 /**
  * Takes requests and does badly: `/silent` never answers, `/deaf` reads no body, `/endless` answers with 1 GB, `/both` reads no
- * body and answers with 1 GB, `/slow-body` and `/slow-head` answer an octet at a time.
+ * body and answers with 1 GB, `/slow-body` and `/slow-head` answer an octet at a time. One is not bad: `/whole`
+ * answers when it has a whole body, which ends with `!`.
  */
 export class BadUpstream {
   /** Octets of endless answers that could be handed over so far. */
@@ -47,6 +51,7 @@ export class BadUpstream {
       const path = head.toString('latin1').split(' ')[1] ?? ''
       if (path === '/deaf' || path === '/both') socket.pause()
       if (path === '/endless' || path === '/both') this.#stream(socket)
+      if (path === '/whole') answerWhole(socket)
       if (path === '/slow-head') this.#pacemaker.trickle(socket, slowHead + slowBody)
       if (path === '/slow-body') socket.write(slowHead, () => this.#pacemaker.trickle(socket, slowBody))
     })
@@ -61,4 +66,13 @@ export class BadUpstream {
     socket.on('drain', more)
     more()
   }
+}
+
+/** A counted body ends with its last octet, a chunked one with an empty chunk. */
+function answerWhole(socket: Socket): void {
+  let tail = ''
+  socket.on('data', (bytes) => {
+    tail = (tail + bytes.toString('latin1')).slice(-'!\r\n0\r\n\r\n'.length)
+    if (tail.endsWith('!') || tail === '!\r\n0\r\n\r\n') socket.write(whole)
+  })
 }

@@ -5,6 +5,7 @@ import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
 import { startLoadUpstream } from '../support/load-upstream.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
+import type { ManifestFolder } from '../support/manifests.ts'
 import { Attackers } from './attackers.ts'
 import type { Attack } from './attackers.ts'
 import { BadUpstream } from './bad-upstream.ts'
@@ -25,6 +26,8 @@ const longestReturn = 120_000
 /** A Lintel with one worker, a client that behaves well at `good.test`, and a bad upstream at `bad.test`. */
 export interface Siege {
   readonly lintel: Lintel
+  /** Its manifests. A Service `good` is there. */
+  readonly folder: ManifestFolder
   readonly load: Bystander
   /** The worker's memory without garbage. */
   memory(): Promise<MemoryUse>
@@ -53,7 +56,9 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
   const { secure = false, pace = 1_000 } = options
   const bad = new BadUpstream(pace)
   course.after(() => bad.close())
-  const lintel = await startBesieged(course, bad, options)
+  const folder = makeManifestFolder()
+  course.after(() => folder.remove())
+  const lintel = await startBesieged(course, { bad, folder }, options)
   let memory: WorkerMemory | undefined
   course.after(() => {
     // A process that is being inspected does not end.
@@ -68,6 +73,7 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
   const before = await inspected.use()
   return {
     lintel,
+    folder,
     load,
     memory: () => inspected.use(),
     memoryReturns: () => untilReturned(inspected, load, before.used + mostLeft),
@@ -91,13 +97,11 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
 
 async function startBesieged(
   course: Course,
-  bad: BadUpstream,
+  { bad, folder }: { readonly bad: BadUpstream; readonly folder: ManifestFolder },
   { flags = [], descriptors }: SiegeOptions,
 ): Promise<Lintel> {
   const good = await startLoadUpstream()
   course.after(() => good.close())
-  const folder = makeManifestFolder()
-  course.after(() => folder.remove())
   const rules = ['good', 'bad'].map((name) => ({ host: `${name}.test`, service: name }))
   folder.write('siege.yaml', printIngress('siege', rules))
   const backends = [`good:80=127.0.0.1:${good.port}`, `bad:80=127.0.0.1:${await bad.listen()}`]

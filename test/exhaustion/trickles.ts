@@ -1,8 +1,7 @@
 import { combine } from '../failure/exercises/findings.ts'
 import type { Course, Findings } from '../failure/exercises/findings.ts'
-import { bodyOf } from '../support/load-upstream.ts'
 import type { Attack } from './attackers.ts'
-import { slowBody } from './bad-upstream.ts'
+import { slowBody, wholeBody } from './bad-upstream.ts'
 import { laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
 
@@ -13,25 +12,30 @@ interface Trickle extends Attack {
 }
 
 const post = (...lines: string[]): string =>
-  ['POST /slow HTTP/1.1', 'Host: good.test', 'Connection: close', ...lines, '', ''].join('\r\n')
+  ['POST /whole HTTP/1.1', 'Host: bad.test', 'Connection: close', ...lines, '', ''].join('\r\n')
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: bad.test\r\nConnection: close\r\n\r\n`
-const good = new RegExp(`^HTTP/1\\.1 200 [^]*\\r\\n\\r\\n${bodyOf('/slow').slice(0, 64)}`)
+const answered = (body: string): RegExp => new RegExp(`^HTTP/1\\.1 200 [^]*\\r\\n\\r\\n${body}$`)
 
 /** Heads and handshakes have to come whole in time; in bodies silence alone is too long. */
 const trickles: readonly Trickle[] = [
   { name: 'a head', text: 'GET / HTTP/1.1\r\nA: ', trickle: 'b'.repeat(1_000), told: /^HTTP\/1\.1 408 / },
-  { name: 'a counted body', text: post('Content-Length: 80'), trickle: 'b'.repeat(80), told: good },
+  {
+    name: 'a counted body',
+    text: post('Content-Length: 80'),
+    trickle: `${'b'.repeat(79)}!`,
+    told: answered(wholeBody),
+  },
   {
     name: 'chunks',
     text: post('Transfer-Encoding: chunked'),
-    trickle: `5;a=b\r\nabcde\r\n32\r\n${'b'.repeat(50)}\r\n0\r\n\r\n`,
-    told: good,
+    trickle: `5;a=b\r\nabcde\r\n32\r\n${'b'.repeat(49)}!\r\n0\r\n\r\n`,
+    told: answered(wholeBody),
   },
   { name: 'the head of an answer', text: get('/slow-head'), told: /^HTTP\/1\.1 504 / },
   {
     name: 'the body of an answer',
     text: get('/slow-body'),
-    told: new RegExp(`^HTTP/1\\.1 200 [^]*\\r\\n${slowBody}$`),
+    told: answered(slowBody),
   },
   {
     name: 'a handshake',

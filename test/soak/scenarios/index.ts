@@ -7,6 +7,7 @@ import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
 import { fuzzing } from './fuzzing.ts'
 import { gracefulStops } from './graceful-stops.ts'
+import { hostileManifests } from './hostile-manifests.ts'
 import { pinnedMemory } from './pinned-memory.ts'
 import { rotation } from './rotation.ts'
 import { slowClients } from './slow-clients.ts'
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   pinnedMemory,
   slowClients,
   trickles,
+  hostileManifests,
   clusterOutages,
   clusterRestarts,
   clusterFigures,
