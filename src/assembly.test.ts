@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
 import { compileOptions } from '../test/support/compile-options.ts'
-import { snapshotOf } from '../test/support/objects.ts'
+import { ingress as makeIngress, service as makeService, snapshotOf } from '../test/support/objects.ts'
 import { sourceObject } from '../test/support/source-object.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
@@ -83,6 +83,73 @@ test('what stands in may be several addresses of both families, and names', () =
     endpoints.map(({ address, port }) => `${address} ${port}`),
   )
   assert.deepEqual([found, diagnostics], [['127.0.0.1 1', '::1 2', 'web.internal 3'], []])
+})
+
+/** The object as it is, and each time that somebody looks into it is counted. */
+function counted(object: SourceObject, looks: string[]): SourceObject {
+  return {
+    ...object,
+    get value() {
+      looks.push(`${object.ref.kind} ${object.ref.name}`)
+      return object.value
+    },
+  }
+}
+
+/** `i0` to `i19`, two for each of ten hosts, each with a Service and a slice of its own. */
+function objectsOf(at: number): SourceObject[] {
+  const name = `s${at}`
+  const labels = { 'kubernetes.io/service-name': name }
+  const endpoints = [{ addresses: [`10.0.0.${at + 1}`] }]
+  return [
+    makeIngress(`i${at}`, { rules: [`h${at >> 1}.test /${at & 1} -> ${name}`] }),
+    makeService(name),
+    sourceObject('EndpointSlice', {
+      metadata: { name, labels },
+      addressType: 'IPv4',
+      ports: [{ port: 8080 }],
+      endpoints,
+    }),
+  ]
+}
+
+/** What of many objects is looked into, and what of it is new for workers, when one of them is another. */
+function costOf(other: SourceObject, endpointsOnly = false): { looks: string[]; news: string[] } {
+  const looks: string[] = []
+  const before = Array.from({ length: 20 }, (_, at) => objectsOf(at))
+    .flat()
+    .map((object) => counted(object, looks))
+  const assembly = new Assembly(options, [])
+  const first = assembly.assemble(snapshotOf(before))
+  looks.length = 0
+  const now = snapshotOf(before.map((one) => (one.uid === other.uid ? counted(other, looks) : one)))
+  const second = endpointsOnly ? assembly.refresh(now) : assembly.assemble(now)
+  const hosts = differing(first.compilation.table.hosts, second.compilation.table.hosts)
+  return { looks: [...new Set(looks)], news: [...hosts, ...differing(first.backends, second.backends)] }
+}
+
+function differing(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
+  return [...after].filter(([key, value]) => before.get(key) !== value).map(([key]) => key)
+}
+
+suite('among many objects', () => {
+  test('a changed Ingress is the one that is read, and its host the one that is published', () => {
+    const changed = makeIngress('i7', { rules: ['h3.test /new -> s7'] })
+    assert.deepEqual(costOf(changed), { looks: ['Ingress i7'], news: ['h3.test'] })
+  })
+
+  test('nothing is published of an Ingress of which the status changed, nor of a Service with other labels', () => {
+    const ingress7 = makeIngress('i7', { rules: ['h3.test /1 -> s7'] })
+    const told = { ...ingress7, value: { ...ingress7.value, status: { loadBalancer: {} } } }
+    assert.deepEqual(costOf(told), { looks: ['Ingress i7'], news: [] })
+    assert.deepEqual(costOf(makeService('s7')), { looks: ['Service s7'], news: [] })
+  })
+
+  test('a changed slice is the one that is read, and its backend the one that is published', () => {
+    const slice7 = objectsOf(7)[2] ?? ingress
+    const moved = { ...slice7, value: { ...slice7.value, endpoints: [{ addresses: ['10.0.1.1'] }] } }
+    assert.deepEqual(costOf(moved, true), { looks: ['EndpointSlice s7'], news: ['default/s7:80'] })
+  })
 })
 
 test('echoKeys() are the backends whose Service is missing or has no endpoints, and no others', () => {

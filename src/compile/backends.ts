@@ -1,9 +1,11 @@
-import { diagnose } from '../model/index.ts'
+import { differenceOf, Groups, NextMap, sameMap } from '../base/index.ts'
+import { diagnose, namespacedName } from '../model/index.ts'
 import type { BackendKey, BackendReference, Diagnostic } from '../model/index.ts'
-import { referenceOf } from './build-route.ts'
 import type { CompileOptions } from './compile-options.ts'
+import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { chooseDefaultBackend } from './default-backend.ts'
+import type { ReadKind } from './kind-reader.ts'
 import type { IngressBackend, ServiceObject } from './kinds/index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
@@ -12,51 +14,123 @@ import type { ReferenceFault } from './service-port.ts'
 export interface Backends {
   readonly references: ReadonlyMap<BackendKey, BackendReference>
   readonly faults: ReadonlyMap<BackendKey, ReferenceFault>
+  /** Of Ingresses with backends that cannot be found, which and why: an equal text means the same faults. */
+  readonly faulty: ReadonlyMap<Contribution, string>
   /** The default backend of the process, if one was named and can be found. */
   readonly standard: BackendReference | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function compileBackends(
-  contributions: readonly Contribution[],
-  services: ReadonlyMap<string, ServiceObject>,
-  { allowExternalName, defaultBackend }: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>,
-): Backends {
-  const references = new Map<BackendKey, BackendReference>()
-  const faults = new Map<BackendKey, ReferenceFault>()
-  const diagnostics: Diagnostic[] = []
-  for (const contribution of contributions) {
-    for (const backend of backendsOf(contribution)) {
-      const reference = referenceOf(contribution, backend)
+type Services = ReadonlyMap<string, ServiceObject>
+
+/** What is wrong with the backends of one Ingress. */
+interface Faults {
+  readonly faults: readonly (readonly [BackendKey, ReferenceFault])[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Finds the Services of backends: of Ingresses that are new, and of those whose Services changed. Maps in which nothing
+ * changed stay the same, and so does the reference with a key.
+ */
+export class BackendFinder {
+  readonly #options: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>
+  readonly #services = new Groups<ServiceObject>(
+    ({ ref }) => [namespacedName(ref)],
+    () => 0,
+  )
+  readonly #byService = new Groups<Contribution>(serviceNames, compareAge)
+  readonly #byBackend = new Groups<Contribution>(({ references }) => references.keys(), compareAge)
+  readonly #faulty = new Map<Contribution, Faults>()
+  #contributions: readonly Contribution[] = []
+  #named: ReadonlyMap<BackendKey, BackendReference> = new Map()
+  #references: Backends['references'] = new Map()
+  #faults: Backends['faults'] = new Map()
+
+  constructor(options: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>) {
+    this.#options = options
+  }
+
+  find(contributions: readonly Contribution[], read: ReadKind<ServiceObject>): Backends {
+    const services = read.byName
+    this.#lookAgain(contributions, read)
+    const named = this.#nameAgain(contributions)
+    const standard = chooseDefaultBackend(this.#options.defaultBackend, services, this.#options.allowExternalName)
+    const faulty = [...this.#faulty]
+    const faults = new Map(faulty.flatMap(([, found]) => found.faults))
+    if (standard?.fault !== undefined) faults.set(standard.reference.key, standard.fault)
+    this.#references = sameMap(
+      this.#references,
+      standard === undefined ? named : withReference(named, standard.reference),
+    )
+    this.#faults = sameMap(this.#faults, faults)
+    return {
+      references: this.#references,
+      faults: this.#faults,
+      faulty: new Map(faulty.map(([contribution, found]) => [contribution, found.faults.join()])),
+      standard: standard?.fault === undefined ? standard?.reference : undefined,
+      diagnostics: [...faulty.flatMap(([, found]) => found.diagnostics), ...(standard?.diagnostics ?? [])],
+    }
+  }
+
+  /** Hints look at all Services: what is wrong with an Ingress is told anew whenever any of them changed. */
+  #lookAgain(contributions: readonly Contribution[], services: ReadKind<ServiceObject>): void {
+    const { gone, fresh } = differenceOf(this.#contributions, contributions)
+    const { changed } = this.#services.update(services.values)
+    const { groups } = this.#byService.update(contributions)
+    this.#contributions = contributions
+    for (const contribution of gone) this.#faulty.delete(contribution)
+    const concerned = [...changed].flatMap((name) => groups.get(name) ?? [])
+    const again = new Set([...fresh, ...concerned, ...(changed.size > 0 ? this.#faulty.keys() : [])])
+    for (const contribution of again) {
+      const found = this.#lookUp(contribution, services.byName)
+      if (found.diagnostics.length > 0) this.#faulty.set(contribution, found)
+      else this.#faulty.delete(contribution)
+    }
+  }
+
+  #nameAgain(contributions: readonly Contribution[]): ReadonlyMap<BackendKey, BackendReference> {
+    const { groups, changed } = this.#byBackend.update(contributions)
+    const next = new NextMap(this.#named)
+    for (const key of changed) {
+      const naming = groups.get(key)?.[0]
+      next.put(key, naming && (this.#named.get(key) ?? naming.references.get(key)))
+    }
+    this.#named = next.map
+    return this.#named
+  }
+
+  #lookUp(contribution: Contribution, services: Services): Faults {
+    const faults: (readonly [BackendKey, ReferenceFault])[] = []
+    const diagnostics: Diagnostic[] = []
+    for (const { backend, reference } of contribution.backends) {
       if (reference === undefined) {
         diagnostics.push(resourceBackend(contribution, backend))
         continue
       }
-      const service = services.get(`${reference.namespace}/${reference.service}`)
-      const fault = faultOfReference(reference, service, allowExternalName)
-      references.set(reference.key, reference)
+      const service = services.get(serviceName(reference))
+      const fault = faultOfReference(reference, service, this.#options.allowExternalName)
       if (fault === undefined) continue
-      faults.set(reference.key, fault)
+      faults.push([reference.key, fault])
       diagnostics.push(describe(fault, { contribution, backend, reference, service }, services))
     }
-  }
-  const standard = chooseDefaultBackend(defaultBackend, services, allowExternalName)
-  if (standard !== undefined) {
-    const { reference, fault } = standard
-    references.set(reference.key, reference)
-    if (fault !== undefined) faults.set(reference.key, fault)
-  }
-  return {
-    references,
-    faults,
-    standard: standard?.fault === undefined ? standard?.reference : undefined,
-    diagnostics: [...diagnostics, ...(standard?.diagnostics ?? [])],
+    return { faults, diagnostics }
   }
 }
 
-function backendsOf({ ingress }: Contribution): IngressBackend[] {
-  const paths = ingress.rules.flatMap((rule) => rule.paths ?? []).map(({ backend }) => backend)
-  return ingress.defaultBackend === undefined ? paths : [ingress.defaultBackend, ...paths]
+function serviceNames({ references }: Contribution): ReadonlySet<string> {
+  return new Set([...references.values()].map(serviceName))
+}
+
+function serviceName({ namespace, service }: BackendReference): string {
+  return `${namespace}/${service}`
+}
+
+function withReference(
+  named: ReadonlyMap<BackendKey, BackendReference>,
+  reference: BackendReference,
+): ReadonlyMap<BackendKey, BackendReference> {
+  return named.has(reference.key) ? named : new Map(named).set(reference.key, reference)
 }
 
 function resourceBackend({ ingress }: Contribution, backend: IngressBackend): Diagnostic {

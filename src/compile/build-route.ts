@@ -11,7 +11,6 @@ import type {
 import { normalRulePath } from '../route/index.ts'
 import type { Contribution } from './contribution.ts'
 import { printHsts } from './effects.ts'
-import type { IngressBackend } from './kinds/index.ts'
 import type { ReadAnnotations } from './read-annotations.ts'
 import type { ReferenceFault } from './service-port.ts'
 
@@ -39,19 +38,6 @@ export interface RouteSource {
 }
 
 export type FaultOf = (reference: BackendReference) => ReferenceFault | undefined
-
-export function referenceOf({ ingress }: Contribution, backend: IngressBackend): BackendReference | undefined {
-  if (backend.service === undefined) return undefined
-  const { namespace } = ingress.ref
-  const { service, port } = backend.service
-  return { key: `${namespace}/${service}:${port}`, namespace, service, port }
-}
-
-/** Undefined where the Ingress has no default backend, or one that is no Service. */
-export function defaultReferenceOf(contribution: Contribution): BackendReference | undefined {
-  const backend = contribution.ingress.defaultBackend
-  return backend && referenceOf(contribution, backend)
-}
 
 export function mannerOf({ ingress: { ref }, dialect, effects }: Contribution): RouteManner {
   return { ingress: { namespace: ref.namespace, name: ref.name }, dialect, effects }

@@ -1,9 +1,9 @@
 import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Route } from '../model/index.ts'
 import type { Backends } from './backends.ts'
-import { buildDefault, defaultReferenceOf, mannerOf } from './build-route.ts'
+import { buildDefault, mannerOf } from './build-route.ts'
 import type { RouteManner } from './build-route.ts'
-import { nameOf } from './contribution.ts'
+import { compareAge, defaultReferenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import type { Config } from './read-config.ts'
 
@@ -21,9 +21,9 @@ export function compileCatchAll(
   config: Config,
   { standard, faults }: Backends,
 ): CatchAll {
-  const [first, ...others] = contributions.filter(
-    ({ ingress }) => ingress.rules.length === 0 && ingress.defaultBackend !== undefined,
-  )
+  const [first, ...others] = contributions
+    .filter(({ ingress }) => ingress.rules.length === 0 && ingress.defaultBackend !== undefined)
+    .toSorted(compareAge)
   const reference = first === undefined ? standard : defaultReferenceOf(first)
   if (first === undefined && reference === undefined) return { route: undefined, diagnostics: [] }
   const manner = first === undefined ? mannerOfNobody(config) : mannerOf(first)
@@ -41,7 +41,7 @@ function mannerOfNobody({ effects, guards }: Config): RouteManner {
 
 function conflict({ ingress }: Contribution, winner: Contribution): Diagnostic {
   const text = {
-    message: `Ingress ${nameOf(winner)} takes what nobody names`,
+    message: `Ingress ${winner.name} takes what nobody names`,
     hint: 'One Ingress without rules can; the oldest one does.',
   }
   return diagnose('PathConflict', { object: ingress.ref, field: 'spec.defaultBackend' }, text)

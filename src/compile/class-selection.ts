@@ -18,16 +18,10 @@ export interface Selection {
 export class ClassSelector {
   readonly #options: CompileOptions
   readonly #classes: ReadonlyMap<string, IngressClassObject>
-  /** What the classes say, as text: equal texts select alike. */
-  readonly signature: string
 
   constructor(classes: readonly IngressClassObject[], options: CompileOptions) {
     this.#options = options
     this.#classes = new Map(classes.map((object) => [object.ref.name, object]))
-    const texts = classes.map(
-      ({ ref, controller, isDefault, created }) => `${ref.name} ${controller} ${isDefault} ${created}`,
-    )
-    this.signature = texts.toSorted((a, b) => (a < b ? -1 : 1)).join('\n')
   }
 
   select(ingress: IngressIdentity): Selection {

@@ -1,28 +1,24 @@
+import { sameMap } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type {
   Certificate,
   Compilation,
   Diagnostic,
-  Dialect,
-  ObjectRef,
   Route,
+  RouteTable,
   Snapshot,
   SourceObject,
   TlsHost,
 } from '../model/index.ts'
-import { compileBackends } from './backends.ts'
+import { BackendFinder } from './backends.ts'
 import { compileCatchAll } from './catch-all.ts'
-import { ClassSelector } from './class-selection.ts'
 import type { CompileOptions } from './compile-options.ts'
 import { ConfigReader } from './config-reader.ts'
-import { compareAge, contribute } from './contribution.ts'
-import type { Contribution } from './contribution.ts'
 import { chooseDefault } from './default-certificates.ts'
-import { groupByHost, HostMerger } from './host-merger.ts'
+import { HostMerger } from './host-merger.ts'
 import { readIdentity } from './kinds/index.ts'
-import type { IngressObject } from './kinds/index.ts'
-import type { Config } from './read-config.ts'
 import { ObjectReader } from './read-objects.ts'
+import { Selector } from './selector.ts'
 import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
 
 /**
@@ -34,17 +30,23 @@ export class Compiler {
   readonly #options: CompileOptions
   readonly #reader: ObjectReader
   readonly #configs: ConfigReader
+  readonly #selector: Selector
+  readonly #finder: BackendFinder
   readonly #judge = new SecretJudge()
   readonly #merger = new HostMerger()
   readonly #selfMade: Certificate | undefined
-  readonly #contributions = new WeakMap<IngressObject, Contribution>()
-  #lastTls: ReadonlyMap<string, TlsHost> = new Map()
-  #lastCatchAll: Route | undefined
+  #last: Pick<RouteTable, 'tls' | 'certificates' | 'catchAll'> = {
+    tls: new Map(),
+    certificates: new Map(),
+    catchAll: undefined,
+  }
 
   constructor(options: CompileOptions) {
     this.#options = options
     this.#reader = new ObjectReader(options)
     this.#configs = new ConfigReader(options)
+    this.#selector = new Selector(options)
+    this.#finder = new BackendFinder(options)
     const { selfMade } = options
     const judged = selfMade && certificateOf('lintel/self-made', selfMade.chain, selfMade.key)
     this.#selfMade = judged !== undefined && 'certificate' in judged ? judged.certificate : undefined
@@ -53,25 +55,28 @@ export class Compiler {
   compile(snapshot: Snapshot): Compilation {
     const objects = this.#reader.read(snapshot)
     const config = this.#configs.read(objects.configMap)
-    const ours = this.#select(objects.ingresses, new ClassSelector(objects.classes, this.#options), config)
+    const ours = this.#selector.select(objects, config)
     const { contributions } = ours
-    const backends = compileBackends(contributions, objects.services, this.#options)
-    const rules = groupByHost(contributions)
-    const owners = new Map([...rules].map(([host, [first]]) => [host, first?.contribution.ingress.ref.namespace ?? '']))
-    const tls = compileTls({ contributions, owners, secrets: objects.secrets, judge: this.#judge })
-    const hosts = this.#merger.merge(rules, tls, backends)
+    const backends = this.#finder.find(contributions, objects.services)
+    const ruled = this.#merger.group(contributions)
+    const tls = compileTls({ contributions, ruled: ruled.groups, secrets: objects.secrets, judge: this.#judge })
+    const tlsHosts = this.#sameTls(tls.hosts)
+    const hosts = this.#merger.merge(ruled, tlsHosts, backends)
     const catchAll = compileCatchAll(contributions, config, backends)
     const shown = chooseDefault(this.#options.defaultCertificate, objects.secrets, this.#judge, this.#selfMade)
-    const merged = [...hosts.values()].flatMap((host) => host.diagnostics)
-    const parts = [objects, config, ours, backends, tls, { diagnostics: merged }, catchAll, shown]
+    const parts = [objects, config, ours, backends, tls, hosts, catchAll, shown]
+    this.#last = {
+      tls: tlsHosts,
+      certificates: sameMap(
+        this.#last.certificates,
+        certificatesById([...shown.certificates, ...tls.certificates.values()]),
+      ),
+      catchAll: this.#sameCatchAll(catchAll.route),
+    }
     return {
       table: {
-        hosts: new Map([...hosts].map(([host, { table }]) => [host, table])),
-        catchAll: this.#sameCatchAll(catchAll.route),
-        tls: this.#sameTls(tls.hosts),
-        certificates: new Map(
-          [...shown.certificates, ...tls.certificates.values()].map((certificate) => [certificate.id, certificate]),
-        ),
+        ...this.#last,
+        hosts: hosts.tables,
         defaultCertificates: shown.certificates.map(({ id }) => id),
         settings: config.settings,
       },
@@ -79,7 +84,7 @@ export class Compiler {
       faults: backends.faults,
       diagnostics: parts.flatMap(({ diagnostics }) => diagnostics),
       certificateUses: tls.uses,
-      accepted: [...objects.accepted, ...contributions.map(({ ingress }) => ingress.ref)],
+      accepted: [...objects.accepted, ...ours.accepted],
       refused: [...objects.refused, ...ours.foreign],
     }
   }
@@ -89,10 +94,10 @@ export class Compiler {
    * that name it does.
    */
   namedSecrets(snapshot: Snapshot): ReadonlyMap<string, string> {
-    const { ingresses, classes, configMap } = this.#reader.read(snapshot)
-    const selector = new ClassSelector(classes, this.#options)
-    const { contributions } = this.#select(ingresses, selector, this.#configs.read(configMap))
-    const named = contributions.flatMap(({ ingress }) =>
+    const objects = this.#reader.read(snapshot)
+    const { contributions } = this.#selector.select(objects, this.#configs.read(objects.configMap))
+    const naming = contributions.filter(({ ingress }) => ingress.tls.length > 0)
+    const named = naming.flatMap(({ ingress }) =>
       ingress.tls.flatMap(({ secretName }) =>
         secretName === undefined ? [] : [{ secret: `${ingress.ref.namespace}/${secretName}`, ingress }],
       ),
@@ -101,65 +106,37 @@ export class Compiler {
     const { defaultCertificate } = this.#options
     return new Map([
       ...(defaultCertificate === undefined ? [] : [[defaultCertificate, ''] as const]),
-      ...[...revisions].map(
-        ([secret, naming]) => [secret, naming.map(({ ingress }) => ingress.revision).join(' ')] as const,
-      ),
+      ...[...revisions].map(([secret, by]) => [secret, by.map(({ ingress }) => ingress.revision).join(' ')] as const),
     ])
   }
 
   /** Whether an Ingress is ours by the classes that there are, whatever is wrong with the rest of it. */
   claims(snapshot: Snapshot, ingress: SourceObject): boolean {
-    const { classes } = this.#reader.read(snapshot)
-    return new ClassSelector(classes, this.#options).select(readIdentity(ingress)).dialect !== undefined
-  }
-
-  /** Ours, in order of age; what there is to say of them; and those that are somebody else's. */
-  #select(ingresses: readonly IngressObject[], selector: ClassSelector, config: Config): Selected {
-    const contributions: Contribution[] = []
-    const diagnostics: Diagnostic[] = []
-    const foreign: ObjectRef[] = []
-    for (const ingress of ingresses) {
-      const { dialect, diagnostics: found } = selector.select(ingress)
-      const contribution = dialect && this.#contribute(ingress, dialect, config)
-      diagnostics.push(...found, ...(contribution?.diagnostics ?? []))
-      if (contribution === undefined) foreign.push(ingress.ref)
-      else contributions.push(contribution)
-    }
-    return { contributions: contributions.toSorted(compareAge), diagnostics, foreign }
-  }
-
-  #contribute(ingress: IngressObject, dialect: Dialect, config: Config): Contribution {
-    const kept = this.#contributions.get(ingress)
-    if (kept?.dialect === dialect && kept.config === config) return kept
-    const contribution = contribute(ingress, dialect, config)
-    this.#contributions.set(ingress, contribution)
-    return contribution
+    return this.#selector.claims(this.#reader.read(snapshot).classes, readIdentity(ingress))
   }
 
   /** What is equal to what it was before stays the same object, so that only changes travel. */
   #sameTls(hosts: ReadonlyMap<string, TlsHost>): ReadonlyMap<string, TlsHost> {
-    const same = new Map(
-      [...hosts].map(([host, next]) => {
-        const last = this.#lastTls.get(host)
-        const equal =
-          last !== undefined && last.policy === next.policy && last.certificates.join() === next.certificates.join()
-        return [host, equal ? last : next]
-      }),
-    )
-    this.#lastTls = same
-    return same
+    const same = new Map<string, TlsHost>()
+    for (const [host, next] of hosts) {
+      const last = this.#last.tls.get(host)
+      same.set(host, last !== undefined && isEqual(last, next) ? last : next)
+    }
+    return sameMap(this.#last.tls, same)
   }
 
   #sameCatchAll(route: Route | undefined): Route | undefined {
-    if (JSON.stringify(route) !== JSON.stringify(this.#lastCatchAll)) this.#lastCatchAll = route
-    return this.#lastCatchAll
+    const last = this.#last.catchAll
+    return JSON.stringify(route) === JSON.stringify(last) ? last : route
   }
 }
 
-interface Selected {
-  readonly contributions: readonly Contribution[]
-  readonly diagnostics: readonly Diagnostic[]
-  readonly foreign: readonly ObjectRef[]
+function isEqual(a: TlsHost, b: TlsHost): boolean {
+  return a.policy === b.policy && a.certificates.join() === b.certificates.join()
+}
+
+function certificatesById(certificates: readonly Certificate[]): Map<string, Certificate> {
+  return new Map(certificates.map((certificate) => [certificate.id, certificate]))
 }
 
 /** Certificates in use that are past their end, or not valid yet. `now` is wall time in milliseconds. */

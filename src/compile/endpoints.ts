@@ -1,5 +1,6 @@
+import { Groups, NextMap } from '../base/index.ts'
 import { readAuthority } from '../http/index.ts'
-import { diagnose } from '../model/index.ts'
+import { diagnose, namespacedName } from '../model/index.ts'
 import type {
   Backend,
   BackendKey,
@@ -8,10 +9,10 @@ import type {
   Endpoint,
   ObjectRef,
   Snapshot,
-  SourceObject,
 } from '../model/index.ts'
 import type { EndpointOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
+import { KindReader } from './kind-reader.ts'
 import {
   endpointSliceKind,
   isLinkLocal,
@@ -22,7 +23,6 @@ import {
 } from './kinds/index.ts'
 import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
 import { faultOfReference, findServicePort } from './service-port.ts'
-import { SliceGroups } from './slice-groups.ts'
 
 /** The endpoints of a Service where there is no cluster: `127.0.0.1:3000,[::1]:3001`. */
 export const endpointsAnnotation = 'lintel.dev/endpoints'
@@ -36,119 +36,73 @@ export interface ResolvedEndpoints {
   readonly refused: readonly ObjectRef[]
 }
 
-const none: readonly EndpointSliceObject[] = []
-
-/** A backend, and all that it was made of: as long as that is the same, so is the backend. */
-interface Resolved {
-  readonly port: number | string
-  readonly service: ServiceObject | undefined
-  readonly slices: readonly EndpointSliceObject[]
-  readonly backend: Backend
-}
-
-interface ServicesByName {
-  readonly objects: readonly SourceObject[]
-  readonly services: ReadonlyMap<string, ServiceObject>
-}
-
 /**
- * Looks up the endpoints of backends. What was read of an object is kept as long as the object is the same, and a backend
- * whose endpoints did not change keeps its identity, so that only real changes travel to workers.
+ * Looks up the endpoints of backends. What was read of an object is kept as long as the object is the same; only backends
+ * of Services of which anything changed are looked up again, and those whose endpoints are the same keep their identity,
+ * so that only real changes travel to workers.
  */
 export class EndpointResolver {
   readonly #options: EndpointOptions
-  readonly #services = new WeakMap<SourceObject, Read<ServiceObject>>()
-  readonly #slices = new WeakMap<SourceObject, Read<EndpointSliceObject>>()
-  readonly #groups = new SliceGroups((object) => this.#readSlice(object))
-  #byName: ServicesByName = { objects: [], services: new Map() }
-  #last: ReadonlyMap<BackendKey, Resolved> = new Map()
+  readonly #serviceReader = new KindReader(readService)
+  readonly #sliceReader: KindReader<EndpointSliceObject>
+  /** All by the name of their Service. Slices that name none are nobody's. */
+  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)], byName)
+  readonly #slices = new Groups<EndpointSliceObject>(
+    ({ ref: { namespace }, service }) => (service === undefined ? [] : [`${namespace}/${service}`]),
+    byName,
+  )
+  readonly #references = new Groups<BackendReference>(
+    ({ namespace, service }) => [`${namespace}/${service}`],
+    (a, b) => (a.key < b.key ? -1 : 1),
+  )
+  #backends: ReadonlyMap<BackendKey, Backend> = new Map()
 
   constructor(options: EndpointOptions) {
     this.#options = options
-  }
-
-  resolve(references: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
-    const services = this.#servicesByName(snapshot.list(serviceKind.kind))
-    const objects = snapshot.list(endpointSliceKind.kind)
-    const groups = this.#groups.update(objects)
-    const resolved = new Map<BackendKey, Resolved>()
-    for (const reference of references) {
-      const name = `${reference.namespace}/${reference.service}`
-      resolved.set(reference.key, this.#resolveOne(reference, services.get(name), groups.get(name) ?? none))
-    }
-    this.#last = resolved
-    const backends = new Map<BackendKey, Backend>()
-    for (const [key, { backend }] of resolved) backends.set(key, backend)
-    return { backends, ...this.#findings(objects) }
-  }
-
-  #servicesByName(objects: readonly SourceObject[]): ReadonlyMap<string, ServiceObject> {
-    if (objects === this.#byName.objects) return this.#byName.services
-    const services = new Map<string, ServiceObject>()
-    for (const object of objects) {
-      const service = readOnce(object, this.#services, readService).value
-      if (service !== undefined) services.set(nameOf(service.ref), service)
-    }
-    this.#byName = { objects, services }
-    return services
-  }
-
-  #findings(objects: readonly SourceObject[]): Omit<ResolvedEndpoints, 'backends'> {
-    const diagnostics: Diagnostic[] = []
-    const accepted: ObjectRef[] = []
-    const refused: ObjectRef[] = []
-    for (const object of objects) {
-      const { value, diagnostics: found } = this.#readSlice(object)
-      diagnostics.push(...found)
-      if (value === undefined) refused.push(object.ref)
-      else accepted.push(object.ref)
-    }
-    return { diagnostics, accepted, refused }
-  }
-
-  #readSlice(object: SourceObject): Read<EndpointSliceObject> {
-    const { allowLoopback } = this.#options
-    return readOnce(object, this.#slices, (slice) =>
-      allowLoopback ? readEndpointSlice(slice) : withoutLoopback(readEndpointSlice(slice)),
+    this.#sliceReader = new KindReader((object) =>
+      options.allowLoopback ? readEndpointSlice(object) : withoutLoopback(readEndpointSlice(object)),
     )
   }
 
-  #resolveOne(
+  resolve(named: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
+    const all = [...named]
+    const read = this.#sliceReader.read(snapshot.list(endpointSliceKind.kind))
+    const services = this.#services.update(this.#serviceReader.read(snapshot.list(serviceKind.kind)).values)
+    const slices = this.#slices.update(read.values)
+    const references = this.#references.update(all)
+    const names = new Set([...services.changed, ...slices.changed, ...references.changed])
+    const next = new NextMap(this.#backends)
+    for (const name of names)
+      for (const reference of references.groups.get(name) ?? [])
+        next.put(reference.key, this.#lookUp(reference, services.groups.get(name)?.[0], slices.groups.get(name) ?? []))
+    if (references.changed.size > 0) retain(next, new Set(all.map(({ key }) => key)))
+    this.#backends = next.map
+    const { diagnostics, accepted, refused } = read
+    return { backends: this.#backends, diagnostics, accepted, refused }
+  }
+
+  #lookUp(
     reference: BackendReference,
     service: ServiceObject | undefined,
     slices: readonly EndpointSliceObject[],
-  ): Resolved {
-    const last = this.#last.get(reference.key)
+  ): Backend {
     const { key, namespace, service: name, port } = reference
-    if (last?.port === port && last.service === service && last.slices === slices) return last
-    const refused =
-      service === undefined || faultOfReference(reference, service, this.#options.allowExternalName) !== undefined
-    const endpoints = refused ? [] : this.#endpointsOf(service, port, slices)
-    const backend =
-      last !== undefined && sameEndpoints(last.backend.endpoints, endpoints)
-        ? last.backend
-        : { key, namespace, service: name, port: String(port), endpoints }
-    return { port, service, slices, backend }
+    const endpoints = this.#endpointsOf(reference, service, slices)
+    const last = this.#backends.get(key)
+    if (last !== undefined && sameEndpoints(last.endpoints, endpoints)) return last
+    return { key, namespace, service: name, port: String(port), endpoints }
   }
 
-  #endpointsOf(service: ServiceObject, port: number | string, slices: readonly EndpointSliceObject[]): Endpoint[] {
-    const annotated = this.#options.fromCluster ? undefined : service.annotations.get(endpointsAnnotation)
-    return annotated === undefined ? endpointsOf(service, port, slices) : (readEndpointList(annotated) ?? [])
+  #endpointsOf(
+    reference: BackendReference,
+    service: ServiceObject | undefined,
+    slices: readonly EndpointSliceObject[],
+  ): Endpoint[] {
+    const { allowExternalName, fromCluster } = this.#options
+    if (service === undefined || faultOfReference(reference, service, allowExternalName) !== undefined) return []
+    const annotated = fromCluster ? undefined : service.annotations.get(endpointsAnnotation)
+    return annotated === undefined ? endpointsOf(service, reference.port, slices) : (readEndpointList(annotated) ?? [])
   }
-}
-
-function readOnce<T>(
-  object: SourceObject,
-  kept: WeakMap<SourceObject, Read<T>>,
-  read: (object: SourceObject) => Read<T>,
-): Read<T> {
-  const found = kept.get(object) ?? read(object)
-  kept.set(object, found)
-  return found
-}
-
-function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`
 }
 
 function endpointsOf(
@@ -230,6 +184,14 @@ function withoutLoopback({ value, diagnostics }: Read<EndpointSliceObject>): Rea
   })
   const endpoints = value.endpoints.filter(({ address }) => !isLoopback(address))
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
+}
+
+function byName(a: { readonly ref: ObjectRef }, b: { readonly ref: ObjectRef }): number {
+  return a.ref.name < b.ref.name ? -1 : 1
+}
+
+function retain(next: NextMap<Backend>, keys: ReadonlySet<string>): void {
+  for (const key of next.map.keys()) if (!keys.has(key)) next.put(key, undefined)
 }
 
 function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

@@ -1,76 +1,100 @@
-import type { BackendKey } from '../model/index.ts'
+import { Groups, NextMap } from '../base/index.ts'
+import type { Grouped } from '../base/index.ts'
+import type { Diagnostic, HostTable, RouteTable } from '../model/index.ts'
 import type { Backends } from './backends.ts'
-import { referenceOf } from './build-route.ts'
-import type { FaultOf } from './build-route.ts'
+import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { mergeHost } from './merge-host.ts'
-import type { HostRule, MergedHost } from './merge-host.ts'
-import type { ReferenceFault } from './service-port.ts'
-import type { TlsResult } from './tls-hosts.ts'
+import type { MergedHost } from './merge-host.ts'
+
+type TlsHosts = RouteTable['tls']
+
+/** The hosts of which Ingresses have rules, each with those Ingresses, in order of age: the first one's namespace owns it. */
+export type RuledHosts = Grouped<Contribution>
+
+/** What hosts are merged with besides their rules. */
+interface Surroundings {
+  readonly tlsHosts: TlsHosts
+  readonly backends: Backends
+}
 
 /** A merged host with what it was merged from: equal inputs give the same table again. */
 interface KeptHost extends MergedHost {
-  readonly rules: readonly HostRule[]
+  readonly contributions: readonly Contribution[]
+  /** What of the surroundings concerns this host. */
   readonly circumstances: string
+}
+
+export interface MergedHosts {
+  readonly tables: ReadonlyMap<string, HostTable>
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Merges hosts one by one, and merges none again whose inputs are the same as last time. */
 export class HostMerger {
-  #kept: ReadonlyMap<string, KeptHost> = new Map()
+  readonly #groups = new Groups<Contribution>(({ rules }) => rules.keys(), compareAge)
+  readonly #kept = new Map<string, KeptHost>()
+  #surroundings: Surroundings | undefined
+  #tables: ReadonlyMap<string, HostTable> = new Map()
 
-  merge(
-    rulesByHost: ReadonlyMap<string, readonly HostRule[]>,
-    tls: TlsResult,
-    { faults, standard }: Backends,
-  ): ReadonlyMap<string, MergedHost> {
-    const merged = new Map<string, KeptHost>()
-    for (const [host, rules] of rulesByHost) {
-      const isTls = isTlsHost(host, rules, tls)
-      const circumstances = `${isTls} ${standard?.key} ${rules.flatMap((rule) => faultsOf(rule, faults)).join()}`
-      const kept = this.#kept.get(host)
-      const same = kept !== undefined && kept.circumstances === circumstances && sameRules(kept.rules, rules)
-      const faultOf: FaultOf = ({ key }) => faults.get(key)
-      merged.set(
-        host,
-        same ? kept : { rules, circumstances, ...mergeHost(host, rules, { tls: isTls, standard, faultOf }) },
-      )
+  group(contributions: readonly Contribution[]): RuledHosts {
+    return this.#groups.update(contributions)
+  }
+
+  merge({ groups, changed }: RuledHosts, tlsHosts: TlsHosts, backends: Backends): MergedHosts {
+    const now = { tlsHosts, backends }
+    const still = this.#surroundings !== undefined && isSame(this.#surroundings, now)
+    const tables = new NextMap(this.#tables)
+    for (const host of still ? changed : new Set([...changed, ...groups.keys()])) {
+      const contributions = groups.get(host)
+      const kept = contributions && mergeAnew(this.#kept.get(host), host, contributions, now)
+      tables.put(host, kept?.table)
+      if (kept === undefined) this.#kept.delete(host)
+      else this.#kept.set(host, kept)
     }
-    this.#kept = merged
-    return merged
+    this.#surroundings = now
+    this.#tables = tables.map
+    return { tables: this.#tables, diagnostics: this.#diagnostics() }
+  }
+
+  #diagnostics(): Diagnostic[] {
+    const found: Diagnostic[] = []
+    for (const { diagnostics } of this.#kept.values()) if (diagnostics.length > 0) found.push(...diagnostics)
+    return found
   }
 }
 
-/** The rules of each host, in order of age. */
-export function groupByHost(contributions: readonly Contribution[]): ReadonlyMap<string, readonly HostRule[]> {
-  const rules = contributions.flatMap((contribution) =>
-    contribution.ingress.rules.map((rule) => ({ contribution, rule })),
-  )
-  return Map.groupBy(rules, ({ rule }) => rule.host)
+function isSame(a: Surroundings, b: Surroundings): boolean {
+  const [one, other] = [a.backends, b.backends]
+  return a.tlsHosts === b.tlsHosts && one.standard?.key === other.standard?.key && one.faults === other.faults
 }
 
-function sameRules(a: readonly HostRule[], b: readonly HostRule[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ contribution, rule }, at) => contribution === b[at]?.contribution && rule === b[at].rule)
-  )
-}
-
-function faultsOf({ contribution, rule }: HostRule, faults: ReadonlyMap<BackendKey, ReferenceFault>): string[] {
-  const { defaultBackend } = contribution.ingress
-  const backends = [
-    ...(defaultBackend === undefined ? [] : [defaultBackend]),
-    ...(rule.paths ?? []).map(({ backend }) => backend),
-  ]
-  return backends.map((backend) => faults.get(referenceOf(contribution, backend)?.key ?? '') ?? '')
+function mergeAnew(
+  kept: KeptHost | undefined,
+  host: string,
+  contributions: readonly Contribution[],
+  { tlsHosts, backends: { standard, faults, faulty } }: Surroundings,
+): KeptHost {
+  const tls = isTlsHost(host, contributions, tlsHosts)
+  const faultTexts = contributions.map((contribution) => faulty.get(contribution) ?? '')
+  const circumstances = `${tls} ${standard?.key} ${faultTexts.join(' ')}`
+  if (kept?.contributions === contributions && kept.circumstances === circumstances) return kept
+  const { table, diagnostics } = mergeHost(host, contributions, {
+    tls,
+    standard,
+    faultOf: ({ key }) => faults.get(key),
+  })
+  const same = kept !== undefined && JSON.stringify(kept.table) === JSON.stringify(table)
+  return { contributions, circumstances, diagnostics, table: same ? kept.table : table }
 }
 
 /**
  * A host has TLS if a tls entry names it or stands for it, or if an Ingress of its owner has a tls section at all: then
  * it is served with the default certificate.
  */
-function isTlsHost(host: string, rules: readonly HostRule[], { hosts }: TlsResult): boolean {
+function isTlsHost(host: string, contributions: readonly Contribution[], tlsHosts: TlsHosts): boolean {
   const dot = host.indexOf('.')
-  if (hosts.has(host) || (dot > 0 && hosts.has(`*${host.slice(dot)}`))) return true
-  const owner = rules[0]?.contribution.ingress.ref.namespace
-  return rules.some(({ contribution: { ingress } }) => ingress.ref.namespace === owner && ingress.tls.length > 0)
+  if (tlsHosts.has(host) || (dot > 0 && tlsHosts.has(`*${host.slice(dot)}`))) return true
+  const owner = contributions[0]?.ingress.ref.namespace
+  return contributions.some(({ ingress }) => ingress.ref.namespace === owner && ingress.tls.length > 0)
 }

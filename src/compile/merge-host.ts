@@ -1,14 +1,14 @@
 import { diagnose } from '../model/index.ts'
 import type { BackendReference, Diagnostic, HostTable, Route } from '../model/index.ts'
 import { comparePrecedence, prefixKey } from '../route/index.ts'
-import { buildDefault, buildRoute, defaultReferenceOf, mannerOf, referenceOf } from './build-route.ts'
+import { buildDefault, buildRoute, mannerOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
-import { nameOf } from './contribution.ts'
+import { defaultReferenceOf, referenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import type { IngressPath, IngressRule } from './kinds/index.ts'
 
 /** A rule for the host, of one Ingress. */
-export interface HostRule {
+interface HostRule {
   readonly contribution: Contribution
   readonly rule: IngressRule
 }
@@ -32,10 +32,17 @@ export interface HostCircumstances {
   readonly faultOf: FaultOf
 }
 
-/** Merges all rules of one host into one table. `rules` in order of age, so that who comes first wins. Pure. */
-export function mergeHost(host: string, rules: readonly HostRule[], circumstances: HostCircumstances): MergedHost {
+/** Merges all rules of one host into one table. `contributions` in order of age, so that who comes first wins. Pure. */
+export function mergeHost(
+  host: string,
+  contributions: readonly Contribution[],
+  circumstances: HostCircumstances,
+): MergedHost {
   const { tls, faultOf } = circumstances
-  const [first] = rules
+  const [first] = contributions
+  const rules = contributions.flatMap((contribution): HostRule[] =>
+    (contribution.rules.get(host) ?? []).map((rule) => ({ contribution, rule })),
+  )
   const candidates = rules.flatMap(({ contribution, rule }) =>
     (rule.paths ?? []).map((path) => ({
       contribution,
@@ -46,7 +53,7 @@ export function mergeHost(host: string, rules: readonly HostRule[], circumstance
           host,
           path: path.path,
           pathType: path.pathType,
-          reference: referenceOf(contribution, path.backend),
+          reference: referenceOf(contribution.ingress, path.backend),
           tls,
         },
         faultOf,
@@ -54,11 +61,11 @@ export function mergeHost(host: string, rules: readonly HostRule[], circumstance
     })),
   )
   const { winners, diagnostics } = settleConflicts(candidates)
-  const fallback = buildFallback(host, rules, circumstances)
+  const fallback = buildFallback(host, contributions, circumstances)
   const table: HostTable = {
     host,
-    owner: first?.contribution.ingress.ref.namespace ?? '',
-    mergeSlashes: first?.contribution.dialect === 'ingress-nginx',
+    owner: first?.ingress.ref.namespace ?? '',
+    mergeSlashes: first?.dialect === 'ingress-nginx',
     rules: winners.map(({ route }) => route).toSorted(comparePrecedence),
     ...(fallback !== undefined && { fallback }),
   }
@@ -72,18 +79,14 @@ export function mergeHost(host: string, rules: readonly HostRule[], circumstance
  */
 function buildFallback(
   host: string,
-  rules: readonly HostRule[],
+  contributions: readonly Contribution[],
   { tls, standard, faultOf }: HostCircumstances,
 ): Route | undefined {
-  const [first] = rules
-  const own = rules.find(({ contribution }) => contribution.ingress.defaultBackend !== undefined)
-  if (own !== undefined)
-    return buildDefault(mannerOf(own.contribution), host, tls, {
-      reference: defaultReferenceOf(own.contribution),
-      faultOf,
-    })
+  const [first] = contributions
+  const own = contributions.find(({ ingress }) => ingress.defaultBackend !== undefined)
+  if (own !== undefined) return buildDefault(mannerOf(own), host, tls, { reference: defaultReferenceOf(own), faultOf })
   if (standard === undefined || first === undefined || host === '') return undefined
-  return buildDefault(mannerOf(first.contribution), host, tls, { reference: standard, faultOf })
+  return buildDefault(mannerOf(first), host, tls, { reference: standard, faultOf })
 }
 
 /** Of rules that match the same requests, one can be asked. */
@@ -121,11 +124,11 @@ function isMoreSpecific(a: Candidate, b: Candidate): boolean {
 function conflict(loser: Candidate, winner: Candidate): Diagnostic {
   const { route, contribution } = winner
   const rule = `${route.rule.pathType} ${route.rule.path || '/'}`
-  const foreign = nameOf(contribution) !== nameOf(loser.contribution)
+  const foreign = contribution.name !== loser.contribution.name
   if (comparePrecedence(loser.route, route) !== 0 || !foreign) {
     return neverMatches(
       loser,
-      `${rule} of ${foreign ? nameOf(contribution) : `the same Ingress (${winner.path.field})`} takes all its requests`,
+      `${rule} of ${foreign ? contribution.name : `the same Ingress (${winner.path.field})`} takes all its requests`,
       'Remove one of the two.',
     )
   }
@@ -135,7 +138,7 @@ function conflict(loser: Candidate, winner: Candidate): Diagnostic {
     : 'The older Ingress has it.'
   const place = { object: loser.contribution.ingress.ref, field: `${loser.path.field}.path` }
   const text = {
-    message: `${rule} of ${route.rule.host || 'every host'} is served by Ingress ${nameOf(contribution)}`,
+    message: `${rule} of ${route.rule.host || 'every host'} is served by Ingress ${contribution.name}`,
     hint,
   }
   return diagnose('PathConflict', place, text)
@@ -177,7 +180,7 @@ function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
         ),
       )
     }
-    const key = `${nameOf(contribution)} ${prefixKey(route.match.path)}`
+    const key = `${contribution.name} ${prefixKey(route.match.path)}`
     if (route.match.kind === 'prefix' && !seen.has(key)) seen.set(key, candidate)
   }
   return notes
@@ -185,7 +188,7 @@ function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
 
 /** An earlier prefix of the same Ingress that covers the path and leads elsewhere: looked up element by element. */
 function shadowing(seen: ReadonlyMap<string, Candidate>, { route, contribution }: Candidate): Candidate | undefined {
-  const name = nameOf(contribution)
+  const name = contribution.name
   for (let key = prefixKey(route.match.path); ; key = key.slice(0, key.lastIndexOf('/'))) {
     const found = seen.get(`${name} ${key}`)
     if (found !== undefined && found.route.end !== route.end) return found

@@ -1,8 +1,10 @@
-import { diagnose } from '../model/index.ts'
+import { diagnose, namespacedName } from '../model/index.ts'
 import type { Diagnostic, ObjectRef, Snapshot, SourceObject } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
 import { endpointsAnnotation, readEndpointList } from './endpoints.ts'
+import { KindReader } from './kind-reader.ts'
+import type { ReadKind } from './kind-reader.ts'
 import {
   configMapKind,
   ingressClassKind,
@@ -21,8 +23,8 @@ import type { ConfigMapObject, IngressClassObject, IngressObject, ServiceObject 
 export interface ReadObjects {
   readonly ingresses: readonly IngressObject[]
   readonly classes: readonly IngressClassObject[]
+  readonly services: ReadKind<ServiceObject>
   /** By `namespace/name`. */
-  readonly services: ReadonlyMap<string, ServiceObject>
   readonly secrets: ReadonlyMap<string, SourceObject>
   /** The one that counts, if it is there. */
   readonly configMap: ConfigMapObject | undefined
@@ -32,64 +34,54 @@ export interface ReadObjects {
   readonly refused: readonly ObjectRef[]
 }
 
-type ReaderOptions = Pick<CompileOptions, 'fromCluster' | 'configMap'>
-
-/** Reads each object once: what was read is kept as long as the object is the same, and dropped with it. */
+/** Reads each object once; lists and maps of kinds of which nothing changed stay the same. */
 export class ObjectReader {
-  readonly #options: ReaderOptions
-  readonly #kept = new WeakMap<SourceObject, Read<unknown>>()
+  readonly #configMap: string | undefined
+  readonly #services: KindReader<ServiceObject>
+  readonly #ingresses = new KindReader(readIngress)
+  readonly #classes = new KindReader(readIngressClass)
+  readonly #secrets = new KindReader(readSecretAsItIs)
+  readonly #configMaps = new KindReader(readConfigMap)
 
-  constructor(options: ReaderOptions) {
-    this.#options = options
+  constructor({ fromCluster, configMap }: Pick<CompileOptions, 'fromCluster' | 'configMap'>) {
+    this.#configMap = configMap
+    this.#services = new KindReader((object) => readAnnotatedService(object, fromCluster))
   }
 
   read(snapshot: Snapshot): ReadObjects {
-    const diagnostics: Diagnostic[] = []
-    const accepted: ObjectRef[] = []
-    const refused: ObjectRef[] = []
-    const { fromCluster, configMap } = this.#options
-    const readAll = <T>(
-      kind: string,
-      read: (object: SourceObject) => Read<T>,
-      counts: (object: SourceObject) => boolean = () => true,
-    ): { object: SourceObject; value: T }[] =>
-      inOrder(snapshot.list(kind).filter(counts)).flatMap((object) => {
-        const { value, diagnostics: found } = this.#readOne(object, read)
-        diagnostics.push(...found)
-        if (value === undefined) refused.push(object.ref)
-        else if (kind !== ingressKind.kind) accepted.push(object.ref)
-        return value === undefined ? [] : [{ object, value }]
-      })
-    const services = readAll(serviceKind.kind, readService).map(({ value }) => value)
-    diagnostics.push(...services.flatMap((service) => checkEndpointsAnnotation(service, fromCluster)))
+    const services = this.#services.read(snapshot.list(serviceKind.kind))
+    const ingresses = this.#ingresses.read(snapshot.list(ingressKind.kind))
+    const classes = this.#classes.read(snapshot.list(ingressClassKind.kind))
+    const secrets = this.#secrets.read(snapshot.list(secretKind.kind))
+    const configMaps = this.#configMaps.read(this.#thatCount(snapshot.list(configMapKind.kind)))
+    const others = [services, classes, secrets, configMaps] as const
+    const all: readonly ReadKind<unknown>[] = [ingresses, ...others]
     return {
-      ingresses: readAll(ingressKind.kind, readIngress).map(({ value }) => value),
-      classes: readAll(ingressClassKind.kind, readIngressClass).map(({ value }) => value),
-      services: new Map(services.map((service) => [key(service.ref), service])),
-      secrets: new Map(readAll(secretKind.kind, readSecret).map(({ object }) => [key(object.ref), object])),
-      configMap: readAll(configMapKind.kind, readConfigMap, ({ ref }) => key(ref) === configMap)[0]?.value,
-      diagnostics,
-      accepted,
-      refused,
+      ingresses: ingresses.values,
+      classes: classes.values,
+      services,
+      secrets: secrets.byName,
+      configMap: configMaps.values[0],
+      diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+      accepted: others.flatMap(({ accepted }) => accepted),
+      refused: all.flatMap(({ refused }) => refused),
     }
   }
 
-  #readOne<T>(object: SourceObject, read: (object: SourceObject) => Read<T>): Read<T> {
-    const kept = this.#kept.get(object) ?? read(object)
-    this.#kept.set(object, kept)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object has one kind, and a kind one reader
-    return kept as Read<T>
+  #thatCount(configMaps: readonly SourceObject[]): SourceObject[] {
+    return configMaps.filter(({ ref }) => namespacedName(ref) === this.#configMap)
   }
 }
 
-/** Arrival plays no part: everything is looked at in the order of names. */
-function inOrder(objects: readonly SourceObject[]): SourceObject[] {
-  const named = objects.map((object) => ({ name: key(object.ref), object }))
-  return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ object }) => object)
+/** What a Secret holds is judged where it is used; only whether it can be read is asked here. */
+function readSecretAsItIs(object: SourceObject): Read<SourceObject> {
+  const { value, diagnostics } = readSecret(object)
+  return { value: value && object, diagnostics }
 }
 
-function key({ namespace, name }: ObjectRef): string {
-  return `${namespace}/${name}`
+function readAnnotatedService(object: SourceObject, fromCluster: boolean): Read<ServiceObject> {
+  const { value, diagnostics } = readService(object)
+  return { value, diagnostics: [...diagnostics, ...(value ? checkEndpointsAnnotation(value, fromCluster) : [])] }
 }
 
 function checkEndpointsAnnotation({ ref, annotations }: ServiceObject, fromCluster: boolean): Diagnostic[] {

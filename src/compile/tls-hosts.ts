@@ -2,6 +2,7 @@ import { nearest } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
 import type { Certificate, CertificateUse, Diagnostic, SourceObject, TlsHost } from '../model/index.ts'
 import { coversHost, isProblem, judgeCertificate } from './certificate.ts'
+import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { readSecret } from './kinds/index.ts'
 import type { IngressTls } from './kinds/index.ts'
@@ -59,10 +60,9 @@ export interface TlsResult {
 }
 
 export interface TlsInput {
-  /** In order of age. */
   readonly contributions: readonly Contribution[]
-  /** Namespaces of hosts that have rules. */
-  readonly owners: ReadonlyMap<string, string>
+  /** Who has rules for each host, in order of age. */
+  readonly ruled: ReadonlyMap<string, readonly Contribution[]>
   /** By `namespace/name`. */
   readonly secrets: ReadonlyMap<string, SourceObject>
   readonly judge: SecretJudge
@@ -75,7 +75,8 @@ export function compileTls(input: TlsInput): TlsResult {
 
 class TlsCompiler {
   readonly #input: TlsInput
-  readonly #owners: Map<string, string>
+  /** Of hosts without rules: whoever names them first. */
+  readonly #owners = new Map<string, string>()
   readonly #hosts = new Map<string, Certificate[]>()
   readonly #named = new Set<string>()
   readonly #certificates = new Map<string, Certificate>()
@@ -84,13 +85,11 @@ class TlsCompiler {
 
   constructor(input: TlsInput) {
     this.#input = input
-    this.#owners = new Map(input.owners)
   }
 
   run(): TlsResult {
-    const entries = this.#input.contributions.flatMap((contribution) =>
-      contribution.ingress.tls.map((entry) => ({ contribution, entry })),
-    )
+    const naming = this.#input.contributions.filter(({ ingress }) => ingress.tls.length > 0).toSorted(compareAge)
+    const entries = naming.flatMap((contribution) => contribution.ingress.tls.map((entry) => ({ contribution, entry })))
     for (const { contribution, entry } of entries) if (entry.hosts.length > 0) this.#addEntry(contribution, entry)
     for (const { contribution, entry } of entries) if (entry.hosts.length === 0) this.#addNameless(contribution, entry)
     const hosts = new Map(
@@ -117,16 +116,20 @@ class TlsCompiler {
     for (const host of certificate?.names ?? []) {
       const above = `*${host.slice(host.indexOf('.'))}`
       const { namespace } = contribution.ingress.ref
-      const foreign = !this.#owners.has(host) && (this.#owners.get(above) ?? namespace) !== namespace
+      const foreign = this.#knownOwner(host) === undefined && (this.#knownOwner(above) ?? namespace) !== namespace
       if (this.#named.has(host) || this.#named.has(above) || foreign) continue
       if (this.#ownerOf(contribution, host) === namespace) this.#show(host, certificate)
     }
   }
 
   #ownerOf(contribution: Contribution, host: string): string {
-    const owner = this.#owners.get(host) ?? contribution.ingress.ref.namespace
-    this.#owners.set(host, owner)
-    return owner
+    const known = this.#knownOwner(host)
+    if (known === undefined) this.#owners.set(host, contribution.ingress.ref.namespace)
+    return known ?? contribution.ingress.ref.namespace
+  }
+
+  #knownOwner(host: string): string | undefined {
+    return this.#input.ruled.get(host)?.[0]?.ingress.ref.namespace ?? this.#owners.get(host)
   }
 
   #owns(contribution: Contribution, host: string, field: string): boolean {

@@ -1,3 +1,4 @@
+import { NextMap } from '../base/index.ts'
 import type { Change, RouteTable, ServingState } from '../model/index.ts'
 
 /** The state of a worker that has heard nothing yet. */
@@ -26,6 +27,19 @@ export function* changesBetween(before: ServingState, after: ServingState): Gene
   }
 }
 
+/** Remembers the last answer, since workers that hold the same are brought the same. */
+export class Differences {
+  #last:
+    | { readonly before: ServingState; readonly after: ServingState; readonly changes: readonly Change[] }
+    | undefined
+
+  between(before: ServingState, after: ServingState): readonly Change[] {
+    if (this.#last?.before !== before || this.#last.after !== after)
+      this.#last = { before, after, changes: [...changesBetween(before, after)] }
+    return this.#last.changes
+  }
+}
+
 function restDiffers(before: RouteTable, after: RouteTable): boolean {
   return (
     before.catchAll !== after.catchAll ||
@@ -39,8 +53,13 @@ function* changedEntries<V>(
   after: ReadonlyMap<string, V>,
 ): Generator<[string, V | null]> {
   if (before === after) return
-  for (const key of before.keys()) if (!after.has(key)) yield [key, null]
-  for (const [key, value] of after) if (before.get(key) !== value) yield [key, value]
+  let stayed = 0
+  for (const [key, value] of after) {
+    const last = before.get(key)
+    if (last !== undefined) stayed++
+    if (last !== value) yield [key, value]
+  }
+  if (stayed < before.size) for (const key of before.keys()) if (!after.has(key)) yield [key, null]
 }
 
 /** A state under construction: what changes is applied to copies, and `state` is what they add up to. */
@@ -62,13 +81,13 @@ export class NextState {
   apply(change: Change): void {
     switch (change.type) {
       case 'host':
-        return this.#hosts.put(change.key, change.value)
+        return this.#hosts.put(change.key, change.value ?? undefined)
       case 'tls':
-        return this.#tls.put(change.key, change.value)
+        return this.#tls.put(change.key, change.value ?? undefined)
       case 'certificate':
-        return this.#certificates.put(change.key, change.value)
+        return this.#certificates.put(change.key, change.value ?? undefined)
       case 'backend':
-        return this.#backends.put(change.key, change.value)
+        return this.#backends.put(change.key, change.value ?? undefined)
       case 'rest':
         const { catchAll, defaultCertificates, settings } = change
         this.#rest = { catchAll: catchAll ?? undefined, defaultCertificates, settings }
@@ -86,21 +105,5 @@ export class NextState {
       settings,
     }
     return { table, backends: this.#backends.map }
-  }
-}
-
-/** Copied at the first change: a map in which nothing changes is the same map in both states. */
-class NextMap<V> {
-  map: ReadonlyMap<string, V>
-  #copy: Map<string, V> | undefined
-
-  constructor(map: ReadonlyMap<string, V>) {
-    this.map = map
-  }
-
-  put(key: string, value: V | null): void {
-    this.map = this.#copy ??= new Map(this.map)
-    if (value === null) this.#copy.delete(key)
-    else this.#copy.set(key, value)
   }
 }

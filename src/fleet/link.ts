@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 
 import type { ControlMessage, CountsMessage, ServingState, WorkerMessage } from '../model/index.ts'
-import { changesBetween, emptyState } from './changes.ts'
+import { emptyState } from './changes.ts'
+import type { Differences } from './changes.ts'
 import { openPipe } from './pipe.ts'
 import type { Pipe } from './pipe.ts'
 
@@ -16,6 +17,7 @@ export interface LinkEvents {
 /** Control's view of one worker: what it holds, and whether it is busy taking something new. */
 export class Link {
   readonly #pipe: Pipe<ControlMessage>
+  readonly #differences: Differences
   #held: ServingState = emptyState
   #sent = 0
   #acknowledged = 0
@@ -23,7 +25,8 @@ export class Link {
   #serving = false
 
   /** `speakFirst`: our end was handed over, so the worker waits for us. */
-  constructor(socket: Socket, speakFirst: boolean, events: LinkEvents) {
+  constructor(socket: Socket, speakFirst: boolean, differences: Differences, events: LinkEvents) {
+    this.#differences = differences
     this.#pipe = openPipe<WorkerMessage, ControlMessage>(socket, {
       message: (message) => this.#hear(message, events),
       closed: () => events.closed(this),
@@ -49,7 +52,7 @@ export class Link {
   bring(state: ServingState, version: number): void {
     if (!this.#greeted || this.#sent !== this.#acknowledged || this.#sent === version) return
     this.send({ type: 'begin', version, fresh: this.#sent === 0 })
-    for (const change of changesBetween(this.#held, state)) this.send(change)
+    for (const change of this.#differences.between(this.#held, state)) this.send(change)
     this.send({ type: 'commit', version })
     this.#held = state
     this.#sent = version

@@ -23,6 +23,7 @@ const highWater = 1024 * 1024
  */
 export function openPipe<In, Out>(socket: Socket, events: PipeEvents<In>): Pipe<Out> {
   const reader = new FrameReader()
+  const write = createWriter(socket)
   let scheduled = false
   const turn = (): void => {
     scheduled = false
@@ -50,7 +51,25 @@ export function openPipe<In, Out>(socket: Socket, events: PipeEvents<In>): Pipe<
   socket.on('error', () => socket.destroy())
   socket.on('close', () => events.closed())
   return {
-    send: (message) => void (socket.writable && socket.write(printFrames(message))),
+    send: (message) => write(printFrames(message)),
     close: () => void socket.end(),
+  }
+}
+
+/** What is said in one go leaves in one write. */
+function createWriter(socket: Socket): (octets: Buffer) => void {
+  let corked = false
+  const uncork = (): void => {
+    corked = false
+    socket.uncork()
+  }
+  return (octets) => {
+    if (!socket.writable) return
+    if (!corked) {
+      corked = true
+      socket.cork()
+      queueMicrotask(uncork)
+    }
+    socket.write(octets)
   }
 }
