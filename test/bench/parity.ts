@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { SecureContextOptions, TLSSocket } from 'node:tls'
 
 import type { Candidate, Running } from './candidates/index.ts'
@@ -121,8 +121,8 @@ function ask(running: Running, { scheme, host, path, upload }: Ask): Promise<Ans
   return new Promise((resolve, reject) => {
     const request =
       scheme === 'http'
-        ? httpRequest(options)
-        : httpsRequest({ ...options, ...tlsOptions, servername: host, rejectUnauthorized: false })
+        ? httpRequest({ ...options, agent: plain })
+        : httpsRequest({ ...options, ...tlsOptions, agent: secure, servername: host, rejectUnauthorized: false })
     request.on('error', reject).on('response', (response) => {
       const chunks: Buffer[] = []
       const tls = scheme === 'http' ? '' : ` ${describeTls(response.socket as TLSSocket)}`
@@ -139,6 +139,10 @@ function ask(running: Running, { scheme, host, path, upload }: Ask): Promise<Ans
     request.end(upload)
   })
 }
+
+const plain = new HttpAgent({ keepAlive: true })
+/** A session that is resumed shows no certificate. */
+const secure = new HttpsAgent({ keepAlive: true, maxCachedSessions: 0 })
 
 /** What the load offers: more than one of each would let candidates choose differently. */
 const tlsOptions: Pick<SecureContextOptions, 'ciphers' | 'ecdhCurve' | 'minVersion'> = {

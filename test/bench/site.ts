@@ -29,12 +29,13 @@ export interface Site {
 /** Each host has a rule for `/` and two for longer prefixes, as small sites have. */
 export const pathPrefixes: readonly string[] = ['/api', '/static']
 
+export const certificateName = '*.bench.example'
 export const hostName = (at: number): string => `host-${at}.bench.example`
 
 /** ECDSA P-256 for all hosts: one certificate, so that nobody's choice of certificate is measured. */
 export async function makeSite(shape: SiteShape, backendPort: number): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'lintel-bench-'))
-  const { chain, key } = await makeTestCertificate('bench', ['*.bench.example'])
+  const { chain, key } = await makeTestCertificate('bench', [certificateName])
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { pathOfGoProgram } from '../../../tools/go-program.ts'
 import { caddy as program } from '../../../tools/go-programs.ts'
+import { certificateName } from '../site.ts'
 import type { Site } from '../site.ts'
 import type { Candidate } from './candidate.ts'
 import { defineCandidate } from './configured-program.ts'
@@ -24,7 +25,7 @@ function describe(site: Site, ports: Ports): object {
   const server = { protocols: ['h1'], automatic_https: { disable: true }, idle_timeout: '75s' }
   const routes = [{ match: [{ host: site.hosts }], handle: [describeProxy(site)], terminal: true }]
   // The others, too, answer a name that they do not know: wrk cannot be told which to send.
-  const policy = { fallback_sni: site.hosts[0] }
+  const policy = { fallback_sni: certificateName }
   return {
     admin: { disabled: true, config: { persist: false } },
     logging: { logs: { default: { level: 'ERROR' } } },

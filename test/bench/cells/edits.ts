@@ -15,6 +15,8 @@ const editsPerSecond = 100
 /** Of the capacity. */
 const share = 0.5
 const lessUrgent = 5
+/** A p99 wants more requests than a mean: so many samples long is each stretch, with edits and without. */
+const stretch = 3
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
@@ -27,7 +29,7 @@ export const edits: Cell = {
   site: { hosts: 10_000, watchTurns: true },
   needs: ['edits'],
   nativeLoad: true,
-  secondsOf: (seconds) => 2 * seconds + 1,
+  secondsOf: (seconds) => 2 * stretch * seconds + 1,
   measure: async (visit) => {
     const { running, site } = visit
     const worker = processNamed(running.pid, 'lintel: worker 1')
@@ -55,7 +57,8 @@ function moveControl(pid: number): void {
 }
 
 function prepareLoad(rate: number, visit: Visit): Promise<PreparedLoad> {
-  return prepareNativeLoad({ ...aimAt(visit, 'http'), mode: 'keep', connections: 64, rate })
+  const seconds = stretch * visit.seconds
+  return prepareNativeLoad({ ...aimAt({ ...visit, seconds }, 'http'), mode: 'keep', connections: 64, rate })
 }
 
 function processNamed(root: number, title: string): number {
