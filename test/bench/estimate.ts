@@ -4,7 +4,7 @@ import { suits } from './need.ts'
 import type { BenchOptions } from './options.ts'
 
 /** What a visit takes beyond its sample: the start of the load, and of the connections that it keeps. */
-const aroundVisit = 0.2
+const aroundVisit = 0.15
 /** To configure and start a candidate, and to see that it does the job. */
 const toStart = (hosts: number): number => 1 + hosts / 2_000
 

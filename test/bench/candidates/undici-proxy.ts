@@ -56,8 +56,15 @@ function fieldsOf(scheme: 'http' | 'https', request: IncomingMessage): Record<st
   }
 }
 
-createServer((request, response) => passOn('http', request, response)).listen(settings.ports.http, '127.0.0.1')
-createTlsServer(
-  { cert: readFileSync(settings.files.chain), key: readFileSync(settings.files.key), ALPNProtocols: ['http/1.1'] },
-  (request, response) => passOn('https', request, response),
-).listen(settings.ports.https, '127.0.0.1')
+/** As long as the others keep an idle connection; its default is 5 s. */
+const options = { keepAliveTimeout: 75_000 }
+const tls = {
+  cert: readFileSync(settings.files.chain),
+  key: readFileSync(settings.files.key),
+  ALPNProtocols: ['http/1.1'],
+}
+createServer(options, (request, response) => passOn('http', request, response)).listen(settings.ports.http, '127.0.0.1')
+createTlsServer({ ...options, ...tls }, (request, response) => passOn('https', request, response)).listen(
+  settings.ports.https,
+  '127.0.0.1',
+)

@@ -15,8 +15,8 @@ const editsPerSecond = 100
 /** Of the capacity. */
 const share = 0.5
 const lessUrgent = 5
-/** A p99 wants more requests than a mean: so many samples long is each stretch, with edits and without. */
-const stretch = 3
+/** A p99 wants more requests than a mean: so many times as long is each stretch, with edits and without. */
+const stretch = 2
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on

@@ -8,9 +8,10 @@ import type { Cell, Visit } from './cell.ts'
 import { aimAt } from './observe-load.ts'
 import type { Scheme } from './observe-load.ts'
 
-/** The first make the program grow to its working size, the others are counted. */
-const [before, counted] = [1_000, 8_000]
-const rest = 1_000
+/** The first make the program grow to its working size, the others are counted: fewer where each holds more. */
+const before = 1_000
+const countedOf = (scheme: Scheme): number => (scheme === 'http' ? 8_000 : 4_000)
+const rest = 500
 const patience = 60
 
 /** What a connection costs that has had one answer and now waits. Each visit has a process of its own: memory that was freed is not given back. */
@@ -23,17 +24,18 @@ export function defineIdle(id: string, title: string, scheme: Scheme): Cell {
     needs: scheme === 'https' ? ['tls', 'memory'] : ['memory'],
     nativeLoad: true,
     fresh: true,
-    secondsOf: () => (scheme === 'https' ? 12 : 5),
+    secondsOf: () => (scheme === 'http' ? 4 : 8),
     measure: async (visit) => {
       const { result: value, usage } = await observeUsage(visit.running.pid, [visit.backend], () =>
         octetsPerConnection(visit, scheme),
       )
-      return { usage, count: counted, failed: 0, value, figures: {} }
+      return { usage, count: countedOf(scheme), failed: 0, value, figures: {} }
     },
   }
 }
 
 async function octetsPerConnection({ running, site }: Visit, scheme: Scheme): Promise<number> {
+  const counted = countedOf(scheme)
   const options = aimAt({ running, site, seconds: patience }, scheme)
   const first = await holdConnections({ ...options, connections: before })
   await wait(rest)
