@@ -24,6 +24,9 @@ export class Transport implements OctetTaker {
   readonly #socket: Socket | TLSSocket
   readonly #events: TransportEvents
   #flows = false
+  /** Nothing is written any more. Kept here, as `full` is: the socket works both out anew whenever it is asked. */
+  #over = false
+  #full = false
 
   constructor(socket: Socket | TLSSocket, events: TransportEvents, buffers: ReadBuffers) {
     this.#socket = socket
@@ -33,7 +36,10 @@ export class Transport implements OctetTaker {
       socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
     socket.on('end', () => events.ended())
-    socket.on('drain', () => events.drained())
+    socket.on('drain', () => {
+      this.#full = false
+      events.drained()
+    })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       reader.close()
@@ -49,12 +55,22 @@ export class Transport implements OctetTaker {
 
   /** One char an octet. Answers false if the peer does not take more for now; the text is taken in any case. */
   writeText(text: string): boolean {
-    return this.#socket.writable && this.#socket.write(text, 'latin1')
+    return !this.#over && this.#note(this.#socket.write(text, 'latin1'))
   }
 
   /** Octets that are borrowed for the call alone are copied. */
   writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
-    return this.#socket.writable && writeOctets(this.#socket, bytes.subarray(start, end), lender)
+    return !this.#over && this.#note(writeOctets(this.#socket, bytes.subarray(start, end), lender))
+  }
+
+  #note(more: boolean): boolean {
+    this.#full = !more
+    return more
+  }
+
+  /** The peer takes no more for now. */
+  get full(): boolean {
+    return this.#full
   }
 
   /** Several writes until `uncork` leave together. */
@@ -64,10 +80,6 @@ export class Transport implements OctetTaker {
 
   uncork(): void {
     this.#socket.uncork()
-  }
-
-  get full(): boolean {
-    return this.#socket.writableNeedDrain
   }
 
   pause(): void {
@@ -83,15 +95,18 @@ export class Transport implements OctetTaker {
 
   /** Half-close: what was written still leaves. `flushed` is called when it has, or never will. */
   end(flushed: () => void = () => undefined): void {
+    this.#over = true
     this.#socket.end(flushed)
   }
 
   destroy(): void {
+    this.#over = true
     this.#socket.destroy()
   }
 
   /** Ends so that the peer cannot take what it got for complete: a reset, or TLS without its goodbye. */
   reset(): void {
+    this.#over = true
     if (this.#socket instanceof TLSSocket) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }

@@ -128,12 +128,12 @@ export class UpstreamConnection implements OctetTaker {
   }
 
   writeText(text: string): boolean {
-    return this.#noteWrite(this.#socket.writable && this.#socket.write(text, 'latin1'))
+    return this.#noteWrite(this.#socket.write(text, 'latin1'))
   }
 
   /** Octets that are borrowed for the call alone are copied. */
   writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
-    return this.#noteWrite(this.#socket.writable && writeOctets(this.#socket, bytes.subarray(start, end), lender))
+    return this.#noteWrite(writeOctets(this.#socket, bytes.subarray(start, end), lender))
   }
 
   /** The peer takes no more of the request for now. */
@@ -179,7 +179,7 @@ export class UpstreamConnection implements OctetTaker {
         })
         this.#socket.resume()
       },
-      write: (bytes, start, end) => this.writeBytes(bytes, start, end),
+      write: (bytes, start, end) => this.#socket.writable && this.writeBytes(bytes, start, end),
       resume: () => void this.#socket.resume(),
       end: () => void this.#socket.end(),
       destroy: () => void this.#socket.destroy(),
