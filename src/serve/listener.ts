@@ -205,11 +205,8 @@ type SniDone = (error: Error | null, context?: SecureContext) => void
 function selectBy(tls: TlsContexts): (this: TLSSocket, name: string, done: SniDone) => void {
   return function select(this: TLSSocket, name, done) {
     try {
-      const algorithms = this.getSharedSigalgs().join(' ')
-      done(
-        null,
-        tls.select(readServerName(name), (algorithm) => algorithms.includes(algorithm)),
-      )
+      const accepts = (algorithm: string): boolean => this.getSharedSigalgs().join(' ').includes(algorithm)
+      done(null, tls.select(readServerName(name), accepts))
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)))
     }
