@@ -51,7 +51,7 @@ export class AnswerWriter {
     this.#pending += text
   }
 
-  /** `close`: the connection ends after this answer. */
+  /** `close`: the connection ends after this answer. `date` is for a head that has none. */
   writeHead(head: ResponseHead, close: boolean, date: string): void {
     const { minor } = this.#request
     const open = head.bodyLength === chunked || head.bodyLength === untilClose

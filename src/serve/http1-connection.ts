@@ -40,8 +40,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #transport!: Transport
   #phase: Phase = 'idle'
   #exchange: Http1Exchange | undefined
-  /** An exchange that nobody has heard of yet. */
-  #begun: Http1Exchange | undefined
+  /** Nobody has heard of the exchange yet. */
+  #isNew = false
   /** Of the octets that are being taken. */
   #lender: Lender | undefined
   #tunnel: TransportTunnel | undefined
@@ -103,9 +103,9 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   /** When all octets that came together are taken or held, so that whoever hears of the exchange finds order. */
   #announce(): void {
-    const begun = this.#begun
-    this.#begun = undefined
-    if (begun !== undefined && begun === this.#exchange) this.#context.onExchange(begun)
+    if (!this.#isNew) return
+    this.#isNew = false
+    if (this.#exchange !== undefined) this.#context.onExchange(this.#exchange)
   }
 
   /** Takes what can be taken now. Answers the index of the first octet that has to wait. */
@@ -183,7 +183,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     }
     const requestId = request.requestId ?? newRequestId()
     const asked = { client: proxies.clientOf(this.#client, request), request, requestId, started: clock.now() }
-    this.#exchange = this.#begun = new Http1Exchange(asked, parts)
+    this.#exchange = new Http1Exchange(asked, parts)
+    this.#isNew = true
   }
 
   /** Pipelined octets wait; beyond a bound the client does, and at once where nobody takes its body now. */

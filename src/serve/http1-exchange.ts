@@ -97,7 +97,7 @@ export class Http1Exchange implements Exchange {
       this.#carrier.bodyWanted()
     }
     const framed = head.bodyLength >= 0 || this.request.minor === 1
-    this.#writer.writeHead(head, this.#carrier.closesAfter(framed), this.#carrier.date)
+    this.#writer.writeHead(head, this.#carrier.closesAfter(framed), head.hasDate ? '' : this.#carrier.date)
   }
 
   writeBody(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
