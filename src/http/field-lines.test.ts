@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { fieldsOf, fieldValue, listOf, withField, withoutField } from './field-lines.ts'
+import { fieldsOf, fieldValue, listOf, withField, withoutBlanks, withoutField } from './field-lines.ts'
 
 const lines = 'Accept: a\r\nX-A: b: c\r\naccept: d\r\nEmpty: \r\n'
 
@@ -38,5 +38,11 @@ suite('field lines', () => {
   test('listOf() gives the elements, lower case, without empty ones', () => {
     assert.deepEqual(listOf(' A,,b ,\t c d,'), ['a', 'b', 'c d'])
     assert.deepEqual(listOf(''), [])
+  })
+
+  test('blanks are space and tab, and nothing else that looks like them', () => {
+    for (const text of ['close', 'a b', '\xA0close', 'close\xA0', '\x85', ''])
+      assert.equal(withoutBlanks(` \t${text}\t `), text)
+    assert.deepEqual(listOf('\xA0close, \xA0'), ['\xA0close', '\xA0'])
   })
 })

@@ -33,5 +33,16 @@ export function withField(lines: string, name: string, text: string): string {
 export function listOf(text: string): string[] {
   const lower = text.toLowerCase()
   const elements = lower.includes(',') ? lower.split(',') : [lower]
-  return elements.map((element) => element.trim()).filter((element) => element !== '')
+  return elements.map(withoutBlanks).filter((element) => element !== '')
+}
+
+const isBlank = (char: string): boolean => char === ' ' || char === '\t'
+
+/** Without the blanks around it. Those of HTTP are space and tab alone (RFC 9110 5.6.3): `trim` takes U+00A0 for one too. */
+export function withoutBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charAt(start))) start++
+  while (start < end && isBlank(text.charAt(end - 1))) end--
+  return text.slice(start, end)
 }

@@ -1,5 +1,5 @@
 export { readAuthority } from './authority.ts'
-export { fieldsOf, fieldValue, withField, withoutField } from './field-lines.ts'
+export { fieldsOf, fieldValue, withField, withoutBlanks, withoutField } from './field-lines.ts'
 export { HeadEnd } from './head-end.ts'
 export * from './message.ts'
 export { continueHead, printInterimHead, printResponseHead } from './print-response.ts'

@@ -41,7 +41,7 @@ const spared: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'date',
 ])
-const timeout = /(?:^|[,\s])timeout=(\d{1,6})(?:$|[,\s])/i
+const timeout = /(?:^|[,\t ])timeout=(\d{1,6})(?:$|[,\t ])/i
 const chunkedText = Buffer.from('chunked')
 const http1 = Buffer.from('HTTP/1.')
 const zero = 0x30

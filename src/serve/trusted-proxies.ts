@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
+import { withoutBlanks } from '../http/index.ts'
 import type { RequestHead } from '../http/index.ts'
 import type { Client } from '../model/index.ts'
 
@@ -36,7 +37,7 @@ export class TrustedProxies {
   #lastUntrusted(list: string, peer: string): string {
     let last = peer
     for (const element of list.split(',').slice(-mostHops).toReversed()) {
-      const address = readAddress(element.trim())
+      const address = readAddress(withoutBlanks(element))
       if (address === undefined) return last
       last = address
       if (!this.has(address)) return address

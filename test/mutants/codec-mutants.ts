@@ -72,6 +72,15 @@ const fields = inFile(
   ],
 )
 
+const lists = inFile(
+  'src/http/field-lines.ts',
+  ['src/http/field-lines.test.ts', campaigns],
+  [
+    ['map(withoutBlanks)', 'map((element) => element.trim())', 'U+00A0 is a blank'],
+    ["filter((element) => element !== '')", 'filter(() => true)', 'an empty element is an option'],
+  ],
+)
+
 const rules = inFile(
   'src/http/field-rules.ts',
   ['src/http/field-rules.test.ts', 'src/http/scan-request.test.ts', 'src/http/scan-chunked.test.ts', campaigns],
@@ -177,6 +186,7 @@ const response = inFile(
 export const codecMutants: readonly Mutant[] = [
   ...request,
   ...fields,
+  ...lists,
   ...rules,
   ...headEnd,
   ...authority,

@@ -78,4 +78,22 @@ const log = inFile(
   ],
 )
 
-export const serveMutants: readonly Mutant[] = [...retries, ...connections, ...pools, ...budget, ...relay, ...log]
+const buffers = inFile(
+  'src/serve/read-buffers.ts',
+  ['src/serve/read-buffers.test.ts'],
+  [
+    ['current !== shared && length >= large', 'current !== shared', 'a whole buffer waits for a few octets'],
+    ['const own = more && ', 'const own = ', 'buffers are kept for those who are made to wait'],
+    ['if (this.#made >= mostOwn) return this.shared', '', 'there is no end of buffers'],
+  ],
+)
+
+export const serveMutants: readonly Mutant[] = [
+  ...retries,
+  ...connections,
+  ...pools,
+  ...budget,
+  ...relay,
+  ...log,
+  ...buffers,
+]

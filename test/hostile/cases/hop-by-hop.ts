@@ -143,5 +143,16 @@ function closing(): HostileCase[] {
       [seen, { line: 'GET /second' }],
     ),
     passed('hb-close-word', 'closed is another word', pair('closed'), [seen, { line: 'GET /second' }]),
+    passed('hb-close-no-blank', 'an octet that Latin-1 calls a blank belongs to the option', pair('\xA0close'), [
+      seen,
+      { line: 'GET /second' },
+    ]),
+    passed(
+      'hb-keep-10-no-blank',
+      'nor does such an option keep HTTP/1.0 open',
+      head('GET / HTTP/1.0', 'Connection: keep-alive\xA0') + get('/second'),
+      seen,
+      closes,
+    ),
   ]
 }
