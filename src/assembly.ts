@@ -110,7 +110,7 @@ export class Assembly {
   }
 
   #withEndpoints(snapshot: Snapshot, compilation: Compilation): Omit<Assembled, 'given'> {
-    const { backends, ...slices } = this.#resolver.resolve(compilation.backends.values(), snapshot)
+    const { backends, ...slices } = this.#resolver.resolve(compilation.backends, snapshot)
     return {
       snapshot,
       compilation,

@@ -43,6 +43,7 @@ class Controller {
   #publisher: Publisher | undefined
   #published: Promise<void> | undefined
   #snapshot: Snapshot | undefined
+  #serving = false
   /** A control process that was started again has nothing to announce. */
   #announced: boolean
 
@@ -110,7 +111,8 @@ class Controller {
 
   #acknowledged(assembled: Assembled, diagnostics: readonly Diagnostic[], version: number): void {
     this.#publisher?.serve({ snapshot: assembled.given, compilation: assembled.compilation, diagnostics })
-    process.send?.(serving)
+    if (!this.#serving) process.send?.(serving)
+    this.#serving = true
     this.#admin.published(assembled, version)
     if (this.#announced) return this.#print({ event: { event: 'table', version }, lines: [] })
     this.#announced = true

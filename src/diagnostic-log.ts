@@ -4,12 +4,14 @@ import { placeDiagnostics } from './source/index.ts'
 
 /** Says each diagnostic once, as long as it holds; the words are those of `check`. */
 export class DiagnosticLog {
-  readonly #said = new Set<string>()
+  /** What holds, with the words in which it was said. Those that compile has kept are not put into words again. */
+  #said: ReadonlyMap<Diagnostic, string> = new Map()
 
   report(diagnostics: readonly Diagnostic[], snapshot: Snapshot): void {
-    const lines = placeDiagnostics(diagnostics, snapshot).map(printDiagnostic)
-    for (const line of lines) if (!this.#said.has(line)) console.error(line)
-    this.#said.clear()
-    for (const line of lines) this.#said.add(line)
+    const before = new Set(this.#said.values())
+    const words = (one: Diagnostic): string =>
+      this.#said.get(one) ?? placeDiagnostics([one], snapshot).map(printDiagnostic).join('\n')
+    this.#said = new Map(diagnostics.map((one) => [one, words(one)]))
+    for (const line of new Set(this.#said.values())) if (!before.has(line)) console.error(line)
   }
 }

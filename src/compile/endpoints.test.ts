@@ -35,13 +35,17 @@ function reference(port: number | string): BackendReference {
   return { key: `default/web:${port}`, namespace: 'default', service: 'web', port }
 }
 
+function named(...references: readonly BackendReference[]): ReadonlyMap<string, BackendReference> {
+  return new Map(references.map((one) => [one.key, one]))
+}
+
 const fromFiles = { allowExternalName: false, allowLoopback: true, fromCluster: false }
 const fromCluster = { allowExternalName: false, allowLoopback: false, fromCluster: true }
 
 /** `address:port` of each endpoint of the Service web. */
 function resolve(objects: readonly SourceObject[], port: number | string = 80, allowExternalName = false): string[] {
   const resolver = new EndpointResolver({ ...fromFiles, allowExternalName })
-  const backend = resolver.resolve([reference(port)], snapshotOf(objects)).backends.get(reference(port).key)
+  const backend = resolver.resolve(named(reference(port)), snapshotOf(objects)).backends.get(reference(port).key)
   return (backend?.endpoints ?? []).map(({ address, port: number }) => `${address}:${number}`)
 }
 
@@ -153,7 +157,7 @@ suite('resolve() joins Services and slices', () => {
   test('a backend that did not change keeps its identity', () => {
     const resolver = new EndpointResolver(fromFiles)
     const [before, same, changed] = [[one], [slice([at('10.0.0.1')])], [slice([at('10.0.0.2')])]].map((found) =>
-      resolver.resolve([reference(80)], snapshotOf([web, ...found])).backends.get(reference(80).key),
+      resolver.resolve(named(reference(80)), snapshotOf([web, ...found])).backends.get(reference(80).key),
     )
     assert.equal(same, before)
     assert.notEqual(changed, before)
@@ -188,8 +192,8 @@ test('resolve() remembers nothing that shows: any history of slices and Services
             ),
           ),
         ])
-        const { backends } = resolver.resolve(references, snapshot)
-        assert.deepEqual(backends, new EndpointResolver(fromFiles).resolve(references, snapshot).backends)
+        const { backends } = resolver.resolve(named(...references), snapshot)
+        assert.deepEqual(backends, new EndpointResolver(fromFiles).resolve(named(...references), snapshot).backends)
       }
     }),
     { numRuns: 300 },
@@ -220,7 +224,7 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
   test('endpoints on this machine are left out and told of, each at its place', () => {
     const mixed = slice([at('10.0.0.1'), at('127.0.0.1'), at('127.9.9.9')])
     const six = slice([at('::1')], { addressType: 'IPv6' })
-    const { backends, diagnostics } = resolver.resolve([reference(80)], snapshotOf([service(), mixed, six]))
+    const { backends, diagnostics } = resolver.resolve(named(reference(80)), snapshotOf([service(), mixed, six]))
     assert.deepEqual(backends.get(key)?.endpoints, [{ address: '10.0.0.1', port: 8080 }])
     assert.deepEqual(
       diagnostics.map(({ code, field }) => `${code} ${field}`),
@@ -230,13 +234,13 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
 
   test('what the command line names may be on this machine', () => {
     const standIn: SourceObject = { ...slice([at('127.0.0.1')]), standIn: true }
-    const { backends, diagnostics } = resolver.resolve([reference(80)], snapshotOf([service(), standIn]))
+    const { backends, diagnostics } = resolver.resolve(named(reference(80)), snapshotOf([service(), standIn]))
     assert.deepEqual([backends.get(key)?.endpoints.length, diagnostics], [1, []])
   })
 
   test('an annotation names no endpoints', () => {
     const annotated = service({}, { 'lintel.dev/endpoints': '10.9.9.9:80' })
-    const { backends } = resolver.resolve([reference(80)], snapshotOf([annotated, slice([at('10.0.0.1')])]))
+    const { backends } = resolver.resolve(named(reference(80)), snapshotOf([annotated, slice([at('10.0.0.1')])]))
     assert.deepEqual(backends.get(key)?.endpoints, [{ address: '10.0.0.1', port: 8080 }])
   })
 })

@@ -46,15 +46,19 @@ export class EndpointResolver {
   readonly #serviceReader = new KindReader(readService)
   readonly #sliceReader: KindReader<EndpointSliceObject>
   /** All by the name of their Service. Slices that name none are nobody's. */
-  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)], byName)
+  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)], compareNames)
   readonly #slices = new Groups<EndpointSliceObject>(
     ({ ref: { namespace }, service }) => (service === undefined ? [] : [`${namespace}/${service}`]),
-    byName,
+    compareNames,
   )
   readonly #references = new Groups<BackendReference>(
     ({ namespace, service }) => [`${namespace}/${service}`],
     (a, b) => (a.key < b.key ? -1 : 1),
   )
+  #named: { readonly map: ReadonlyMap<BackendKey, BackendReference>; readonly list: readonly BackendReference[] } = {
+    map: new Map(),
+    list: [],
+  }
   #backends: ReadonlyMap<BackendKey, Backend> = new Map()
 
   constructor(options: EndpointOptions) {
@@ -64,21 +68,25 @@ export class EndpointResolver {
     )
   }
 
-  resolve(named: Iterable<BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
-    const all = [...named]
+  resolve(named: ReadonlyMap<BackendKey, BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
     const read = this.#sliceReader.read(snapshot.list(endpointSliceKind.kind))
     const services = this.#services.update(this.#serviceReader.read(snapshot.list(serviceKind.kind)).values)
     const slices = this.#slices.update(read.values)
-    const references = this.#references.update(all)
+    const references = this.#references.update(this.#listOf(named))
     const names = new Set([...services.changed, ...slices.changed, ...references.changed])
     const next = new NextMap(this.#backends)
     for (const name of names)
       for (const reference of references.groups.get(name) ?? [])
         next.put(reference.key, this.#lookUp(reference, services.groups.get(name)?.[0], slices.groups.get(name) ?? []))
-    if (references.changed.size > 0) retain(next, new Set(all.map(({ key }) => key)))
+    if (references.changed.size > 0) retain(next, named)
     this.#backends = next.map
     const { diagnostics, accepted, refused } = read
     return { backends: this.#backends, diagnostics, accepted, refused }
+  }
+
+  #listOf(named: ReadonlyMap<BackendKey, BackendReference>): readonly BackendReference[] {
+    if (this.#named.map !== named) this.#named = { map: named, list: [...named.values()] }
+    return this.#named.list
   }
 
   #lookUp(
@@ -186,11 +194,11 @@ function withoutLoopback({ value, diagnostics }: Read<EndpointSliceObject>): Rea
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
 }
 
-function byName(a: { readonly ref: ObjectRef }, b: { readonly ref: ObjectRef }): number {
+function compareNames(a: { readonly ref: ObjectRef }, b: { readonly ref: ObjectRef }): number {
   return a.ref.name < b.ref.name ? -1 : 1
 }
 
-function retain(next: NextMap<Backend>, keys: ReadonlySet<string>): void {
+function retain(next: NextMap<Backend>, keys: Pick<ReadonlySet<string>, 'has'>): void {
   for (const key of next.map.keys()) if (!keys.has(key)) next.put(key, undefined)
 }
 

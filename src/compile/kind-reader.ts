@@ -58,10 +58,24 @@ export class KindReader<T> {
     return this.#last
   }
 
+  /** What takes the place of another one of its name stands where that stood. */
   #replace(gone: ReadonlySet<SourceObject>, fresh: readonly SourceObject[]): ReadKind<T> {
-    const stayed = this.#last.entries.filter(({ object }) => !gone.has(object))
-    const added = fresh.map((object) => ({ name: namespacedName(object.ref), object, ...this.#read(object) }))
-    return new ReadKind([...stayed, ...added].toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    const added = new Map(fresh.map((object) => [namespacedName(object.ref), object]))
+    const entries: Entry<T>[] = []
+    for (const entry of this.#last.entries) {
+      const isGone = gone.has(entry.object)
+      const next = isGone ? added.get(entry.name) : undefined
+      if (!isGone) entries.push(entry)
+      if (next === undefined) continue
+      entries.push(this.#readOne(next, entry.name))
+      added.delete(entry.name)
+    }
+    for (const [name, object] of added) entries.push(this.#readOne(object, name))
+    return new ReadKind(added.size === 0 ? entries : entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+  }
+
+  #readOne(object: SourceObject, name: string): Entry<T> {
+    return { name, object, ...this.#read(object) }
   }
 }
 

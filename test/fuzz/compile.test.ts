@@ -171,9 +171,7 @@ function compileFresh(given: readonly SourceObject[]): Compilation {
 }
 
 function resolveFresh(compilation: Compilation, given: readonly SourceObject[]): unknown {
-  return comparableEndpoints(
-    new EndpointResolver(compileOptions).resolve(compilation.backends.values(), snapshotOf(given)),
-  )
+  return comparableEndpoints(new EndpointResolver(compileOptions).resolve(compilation.backends, snapshotOf(given)))
 }
 
 function comparableEndpoints({ backends, ...lists }: ResolvedEndpoints): unknown {
@@ -207,7 +205,7 @@ test('compile() after any edits equals compiling from nothing, and what did not 
       const compiled = compiler.compile(snapshotOf(given))
       const fresh = compileFresh(given)
       assert.deepEqual(comparable(compiled), comparable(fresh))
-      const resolved = resolver.resolve(compiled.backends.values(), snapshotOf(given))
+      const resolved = resolver.resolve(compiled.backends, snapshotOf(given))
       assert.deepEqual(comparableEndpoints(resolved), resolveFresh(fresh, given))
       for (const [host, table] of compiled.table.hosts) if (before?.table.hosts.get(host) === table) kept++
       const again = compiler.compile(snapshotOf(given))

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { snapshotOf } from '../test/support/objects.ts'
+import { DiagnosticLog } from './diagnostic-log.ts'
+import { diagnose } from './model/index.ts'
+import type { Diagnostic, Position, Snapshot } from './model/index.ts'
+
+function finding(name: string): Diagnostic {
+  const place = { object: { kind: 'Ingress', namespace: 'default', name }, field: 'spec' }
+  return diagnose('PathConflict', place, { message: `${name} loses`, hint: 'Rename it.' })
+}
+
+function snapshotAt(line: number): Snapshot {
+  return { ...snapshotOf([]), locate: (): Position => ({ file: 'a.yaml', line, column: 1 }) }
+}
+
+test('what holds is said once, and again when it comes back; what is kept is not said of another line', (t) => {
+  const said = t.mock.method(console, 'error', () => undefined)
+  const log = new DiagnosticLog()
+  const [one, other] = [finding('one'), finding('other')]
+  const report = (diagnostics: readonly Diagnostic[], line: number): string[] => {
+    said.mock.resetCalls()
+    log.report(diagnostics, snapshotAt(line))
+    return said.mock.calls.map((call) => String(call.arguments[0]).split('\n')[0] ?? '')
+  }
+  const [first, second] = ['a.yaml:1:1  PathConflict  one loses', 'a.yaml:1:1  PathConflict  other loses']
+  assert.deepEqual(report([one, other], 1), [first, second])
+  assert.deepEqual(report([one, finding('other')], 1), [])
+  assert.deepEqual(report([one], 2), [])
+  assert.deepEqual(report([one, other], 1), [second])
+})
