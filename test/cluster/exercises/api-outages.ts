@@ -2,14 +2,14 @@ import { longest } from '../../failure/exercises/findings.ts'
 import type { Course, Findings } from '../../failure/exercises/findings.ts'
 import { offerLoad, printFailures } from '../../failure/exercises/scene.ts'
 import { ask } from '../../support/http-client.ts'
-import { startLintel } from '../../support/lintel.ts'
-import { startLoadUpstream } from '../../support/load-upstream.ts'
 import type { Load } from '../../support/load.ts'
 import { apiServerPort } from '../support/cluster.ts'
 import type { Cluster } from '../support/cluster.ts'
 import { FaultProxy } from '../support/fault-proxy.ts'
 import { makeObject } from '../support/objects.ts'
-import { makeRoute, makeStandingService } from '../support/routes.ts'
+import { startReplica } from '../support/replica.ts'
+import { makeRoute } from '../support/routes.ts'
+import { openLoadRoute } from './load-route.ts'
 
 /** A way in which an API server fails; it is back when the promise resolves. */
 interface Outage {
@@ -61,17 +61,11 @@ const outages: readonly Outage[] = [
 
 /** Takes a real API server away under load, in each way: no request fails, few are made, and all is well soon after. */
 export async function loseRealApiServer(cluster: Cluster, course: Course): Promise<Findings> {
-  const address = '10.244.200.1'
-  const upstream = await startLoadUpstream({ address })
-  course.after(() => upstream.close())
-  await cluster.admin.create(makeObject('Namespace', namespace, undefined, {}))
-  const route = makeRoute('load', namespace, 'load.test')
-  for (const object of [...makeStandingService('load', namespace, [address], upstream.port), route])
-    await cluster.admin.create(object)
+  await openLoadRoute(cluster, course, namespace, '10.244.200.1')
   const proxy = new FaultProxy(apiServerPort)
   await proxy.open()
   course.after(() => proxy.close())
-  const lintel = await startLintel(['--workers', '2', '--kubeconfig', cluster.kubeconfig('lintel', proxy.port)])
+  const lintel = await startReplica(cluster, namespace, ['--workers', '2'], proxy.port)
   course.after(() => lintel.stop('SIGKILL'))
   const ports = { http: lintel.httpPort, https: lintel.httpsPort }
   const load = offerLoad(lintel, { rate })

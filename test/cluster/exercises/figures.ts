@@ -3,12 +3,12 @@ import { quantile } from '../../bench/statistics.ts'
 import type { Course, Figure, Findings } from '../../failure/exercises/findings.ts'
 import { offerLoad } from '../../failure/exercises/scene.ts'
 import { ask } from '../../support/http-client.ts'
-import { startLintel } from '../../support/lintel.ts'
 import type { Lintel } from '../../support/lintel.ts'
 import { startLoadUpstream } from '../../support/load-upstream.ts'
 import { factsOf } from '../../support/process-facts.ts'
 import type { Cluster } from '../support/cluster.ts'
 import { makeObject } from '../support/objects.ts'
+import { claim, startReplica } from '../support/replica.ts'
 import type { KubeObject } from '../support/resources.ts'
 import { makeRoute, makeStandingService } from '../support/routes.ts'
 
@@ -23,7 +23,7 @@ const [kept, leaving] = ['10.244.201.1', '10.244.201.2']
 
 /** How long changes take to be live, and what a large cluster costs. */
 export async function measureCluster(cluster: Cluster, course: Course): Promise<Findings> {
-  await cluster.admin.create(makeObject('Namespace', namespace, undefined, {}))
+  await claim(cluster, namespace)
   const upstream = await startLoadUpstream({ address: kept })
   course.after(() => upstream.close())
   for (const object of makeStandingService('live', namespace, [kept], upstream.port)) await cluster.admin.create(object)
@@ -49,7 +49,7 @@ export async function measureCluster(cluster: Cluster, course: Course): Promise<
 }
 
 async function serve(cluster: Cluster, course: Course): Promise<Lintel> {
-  const lintel = await startLintel(['--workers', '2', '--kubeconfig', cluster.kubeconfig('lintel')])
+  const lintel = await startReplica(cluster, namespace, ['--workers', '2'])
   course.after(() => lintel.stop('SIGKILL'))
   return lintel
 }
@@ -73,7 +73,7 @@ function makeMember(at: number): readonly KubeObject[] {
   const rules = [
     { host: `host-${at >> 1}.test`, http: { paths: [{ path: `/${at & 1}`, pathType: 'Prefix', backend }] } },
   ]
-  const ingress = makeObject('Ingress', name, namespace, { spec: { ingressClassName: 'lintel', rules } })
+  const ingress = makeObject('Ingress', name, namespace, { spec: { ingressClassName: namespace, rules } })
   return [...makeStandingService(name, namespace, addresses, 3000), ingress]
 }
 

@@ -1,5 +1,5 @@
 import type { Course, Findings } from '../../failure/exercises/findings.ts'
-import { startCluster } from '../support/cluster.ts'
+import { makeCluster } from '../support/cluster.ts'
 import type { Cluster } from '../support/cluster.ts'
 import { welcomeLintel } from '../support/lintel-rights.ts'
 import { enterOwnNamespace } from '../support/own-namespace.ts'
@@ -10,8 +10,9 @@ type Exercise = (cluster: Cluster, course: Course) => Promise<Findings>
 export function inCluster(exercise: Exercise): (course: Course) => Promise<Findings> {
   return async (course) => {
     enterOwnNamespace()
-    const cluster = await startCluster()
+    const cluster = makeCluster()
     course.after(() => cluster.stop())
+    await cluster.start()
     await welcomeLintel(cluster.admin)
     return exercise(cluster, course)
   }

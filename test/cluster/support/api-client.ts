@@ -41,7 +41,7 @@ interface Sent {
 
 export type Query = Readonly<Record<string, string | number | boolean>>
 
-const hang = 30_000
+const hang = 300_000
 
 /** What a test asks of the API server, as one of its users. */
 export class ApiClient {
@@ -122,15 +122,19 @@ export class ApiClient {
   }
 
   /** Resolves with the objects as soon as they are as wanted. They are watched, not polled. */
-  async until<T extends KubeObject>(place: Place, wanted: (objects: readonly T[]) => boolean): Promise<readonly T[]> {
-    const signal = AbortSignal.timeout(hang)
+  async until<T extends KubeObject>(
+    place: Place,
+    wanted: (objects: readonly T[]) => boolean,
+    deadline: number = hang,
+  ): Promise<readonly T[]> {
+    const signal = AbortSignal.timeout(deadline)
     let last: readonly T[] = []
     try {
       for await (last of this.states<T>(place, signal)) if (wanted(last)) return last
     } catch (error) {
       if (!signal.aborted) throw error
     }
-    throw new Error(`${pathOf(place)}: not as wanted within ${hang / 1_000} s, but ${excerptOf(last)}`)
+    throw new Error(`${pathOf(place)}: not as wanted within ${deadline / 1_000} s, but ${excerptOf(last)}`)
   }
 
   async #must<T>(method: string, path: string, body?: unknown, type?: string): Promise<T> {

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 interface AuditEvent {
   readonly verb: string
   readonly requestURI: string
-  readonly user: { readonly username: string }
   readonly objectRef?: { readonly resource: string; readonly subresource?: string }
   readonly annotations?: Readonly<Record<string, string>>
 }
@@ -18,27 +17,29 @@ export interface Request {
 }
 
 /** What is just received has not been decided on yet. */
-const policy = {
-  apiVersion: 'audit.k8s.io/v1',
-  kind: 'Policy',
-  omitStages: ['RequestReceived'],
-  rules: [{ level: 'Metadata' }],
+function policyFor(user: string): object {
+  return {
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [{ level: 'Metadata', users: [user] }, { level: 'None' }],
+  }
 }
 
-/** Arguments for an API server that writes down every request in this folder. */
-export function auditArgs(folder: string): string[] {
+/** Arguments for an API server that writes down every request of a user, in this folder. */
+export function auditArgs(folder: string, user: string): string[] {
   const policyFile = join(folder, 'audit-policy.json')
-  writeFileSync(policyFile, JSON.stringify(policy))
+  writeFileSync(policyFile, JSON.stringify(policyFor(user)))
   return [`--audit-policy-file=${policyFile}`, `--audit-log-path=${logIn(folder)}`, '--audit-log-mode=blocking']
 }
 
-/** What a user asked so far, of resources alone. */
-export function readRequests(folder: string, user: string): Request[] {
+/** What the user asked so far, of resources alone. */
+export function readRequests(folder: string): Request[] {
   return readFileSync(logIn(folder), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(({ user: { username }, objectRef }) => username === user && objectRef !== undefined)
+    .filter(({ objectRef }) => objectRef !== undefined)
     .map(({ verb, requestURI: uri, objectRef, annotations }) => ({
       act: `${verb} ${[objectRef?.resource, objectRef?.subresource].filter((part) => part !== undefined).join('/')}`,
       allowed: annotations?.['authorization.k8s.io/decision'] === 'allow',

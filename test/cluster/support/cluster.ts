@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { kubeApiServer, kubeControllerManager } from '../../../tools/go-programs.ts'
@@ -13,10 +13,21 @@ import { ServerProcess } from './server-process.ts'
 
 export const apiServerPort = 6443
 
-const tokens = { admin: 'admin-token', lintel: 'lintel-token' }
+/** A server that is just starting may leave a question unanswered for ever. */
+const probeLimit = 20_000
 
-/** Lintel's user bears the name of its service account, so that the roles of an installation bind it as they are. */
-const lintelUser = 'system:serviceaccount:lintel:lintel'
+const tokens = {
+  admin: 'admin-token',
+  lintel: 'lintel-token',
+  installed: 'installed-token',
+  powerless: 'powerless-token',
+}
+
+/** The service account of an installation, so that the roles of `deploy/` bind it as they are. */
+export const installedUser = 'system:serviceaccount:lintel:lintel'
+
+/** May what `welcomeLintel` gives it. */
+export const lintelUser = 'lintel'
 
 /** A real API server with etcd and controller manager; the test is scheduler and kubelet. */
 export class Cluster {
@@ -34,13 +45,13 @@ export class Cluster {
       pathOfProgram(kubeApiServer),
       [...apiServerArgsIn(folder), ...apiServerArgs],
       folder,
-      () => this.#isReady(),
+      () => this.#obstacle(),
     )
     this.#controllerManager = new ServerProcess(
       pathOfProgram(kubeControllerManager),
       controllerManagerArgs(this.kubeconfig('admin')),
       folder,
-      () => Promise.resolve(true),
+      () => Promise.resolve(undefined),
     )
   }
 
@@ -61,7 +72,9 @@ export class Cluster {
   /** The file of a kubeconfig; another port than the server's own is that of a proxy before it. */
   kubeconfig(user: keyof typeof tokens, port: number = apiServerPort): string {
     const path = join(this.#folder, `${user}-${port}.kubeconfig`)
-    writeFileSync(path, printKubeconfig({ port, token: tokens[user], certificateFile: this.#certificateFile }))
+    const { [user]: token } = tokens
+    // Somebody else may be reading it.
+    if (!existsSync(path)) writeFileSync(path, printKubeconfig({ port, token, certificateFile: this.#certificateFile }))
     return path
   }
 
@@ -90,34 +103,36 @@ export class Cluster {
   }
 
   /** The certificate is made by the server itself, a moment after its start. */
-  async #isReady(): Promise<boolean> {
+  async #obstacle(): Promise<string | undefined> {
     try {
       const probe = this.clientOf(tokens.admin)
-      const { status } = await probe.ask('GET', '/readyz')
+      const limit = setTimeout(() => probe.close(), probeLimit)
+      const { status, body } = await probe.ask('GET', '/readyz?verbose').finally(() => clearTimeout(limit))
       probe.close()
-      return status === 200
-    } catch {
-      return false
+      return status === 200 ? undefined : String(body)
+    } catch (error) {
+      return String(error)
     }
   }
 }
 
-/** Starts a cluster, in the namespace that was entered. */
-export async function startCluster(apiServerArgs: readonly string[] = []): Promise<Cluster> {
+/** A cluster in the namespace that was entered, to be started. */
+export function makeCluster(apiServerArgs: readonly string[] = []): Cluster {
   const folder = namespaceFolder()
   prepare(join(folder, 'pki'))
-  const cluster = new Cluster(folder, apiServerArgs)
-  await cluster.start()
-  return cluster
+  return new Cluster(folder, apiServerArgs)
 }
 
 /** The users, and the keys that tokens of service accounts would be signed with: the server insists on them. */
 function prepare(pki: string): void {
   mkdirSync(pki)
-  writeFileSync(
-    join(pki, 'tokens.csv'),
-    `${tokens.admin},admin,admin,"system:masters"\n${tokens.lintel},${lintelUser},lintel\n`,
-  )
+  const users = [
+    `${tokens.admin},admin,admin,"system:masters"`,
+    `${tokens.lintel},${lintelUser},${lintelUser}`,
+    `${tokens.installed},${installedUser},installed`,
+    `${tokens.powerless},powerless,powerless`,
+  ]
+  writeFileSync(join(pki, 'tokens.csv'), `${users.join('\n')}\n`)
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   writeFileSync(join(pki, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }))
   writeFileSync(join(pki, 'sa.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }))

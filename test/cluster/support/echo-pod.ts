@@ -33,9 +33,18 @@ const server = createServer(answer)
 server.listen(Number(port), address, () => process.send?.('listening'))
 process.on('disconnect', () => process.exit(1))
 
-/** `close` of an HTTP server would cut idle connections too, on which a request may be under way already. */
+let accepted = 0
+server.on('connection', () => accepted++)
+
+/** Connections that wait to be accepted would be reset: they are taken first, until a turn of the loop brings none. */
+function closeOnceQuiet(before: number): void {
+  // `close` of an HTTP server would cut idle connections too, on which a request may be under way already.
+  if (accepted === before) Server.prototype.close.call(server, () => process.exit(0))
+  else setImmediate(closeOnceQuiet, accepted)
+}
+
 function finish(): void {
-  Server.prototype.close.call(server, () => process.exit(0))
+  closeOnceQuiet(-1)
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'))
   setTimeout(() => server.closeIdleConnections(), underWay)
 }

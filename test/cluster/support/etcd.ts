@@ -15,7 +15,7 @@ export class Etcd {
 
   constructor(folder: string) {
     this.#folder = folder
-    this.process = new ServerProcess(pathOfProgram(etcd), argsFor(this.#data), folder, isHealthy)
+    this.process = new ServerProcess(pathOfProgram(etcd), argsFor(this.#data), folder, obstacle)
   }
 
   /** Forgets everything older than now. */
@@ -62,11 +62,12 @@ async function post(path: string, body: object): Promise<EtcdAnswer> {
   return (await response.json()) as EtcdAnswer
 }
 
-async function isHealthy(): Promise<boolean> {
+async function obstacle(): Promise<string | undefined> {
   try {
-    return (await fetch(`${clientUrl}/health`)).ok
-  } catch {
-    return false
+    const response = await fetch(`${clientUrl}/health`)
+    return response.ok ? undefined : await response.text()
+  } catch (error) {
+    return String(error)
   }
 }
 

@@ -1,24 +1,26 @@
 import type { ApiClient } from './api-client.ts'
+import { lintelUser } from './cluster.ts'
 import { makeObject } from './objects.ts'
 
 const reading = ['get', 'list', 'watch']
+const group = 'rbac.authorization.k8s.io'
 
-/** What Lintel may do in a whole cluster, with Secrets by name. */
+/** What Lintel may do in a whole cluster, with Secrets by name, and with a Lease of any name: each test has its own. */
 const rules = [
   { apiGroups: [''], resources: ['services', 'namespaces'], verbs: reading },
   { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: reading },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: reading },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['patch'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'get', 'update'] },
 ]
 
-/** Gives Lintel's user its rights, and the cluster its class. */
+/** Gives Lintel's user its rights. */
 export async function welcomeLintel(admin: ApiClient): Promise<void> {
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'lintel' }
-  const subjects = [{ kind: 'ServiceAccount', namespace: 'lintel', name: 'lintel' }]
-  for (const object of [
-    makeObject('ClusterRole', 'lintel', undefined, { rules }),
-    makeObject('ClusterRoleBinding', 'lintel', undefined, { roleRef, subjects }),
-    makeObject('IngressClass', 'lintel', undefined, { spec: { controller: 'lintel.dev/ingress-controller' } }),
-  ])
-    await admin.create(object)
+  const name = 'lintel-of-the-tests'
+  const roleRef = { apiGroup: group, kind: 'ClusterRole', name }
+  const subjects = [{ apiGroup: group, kind: 'User', name: lintelUser }]
+  await admin.create(makeObject('ClusterRole', name, undefined, { rules }))
+  await admin.create(makeObject('ClusterRoleBinding', name, undefined, { roleRef, subjects }))
 }

@@ -26,7 +26,7 @@ export async function record(cluster: Cluster): Promise<ReadonlyMap<string, Exch
   await admin.create(makeObject('Namespace', 'recorded', undefined, {}))
   const { metadata } = await admin.create(makeIngress('one'))
   await admin.create(makeIngress('two'))
-  const lintel = cluster.clientOf('lintel-token')
+  const powerless = cluster.clientOf('powerless-token')
   const nobody = cluster.clientOf('nobody')
   const from = { resourceVersion: metadata.resourceVersion ?? '', allowWatchBookmarks: true, timeoutSeconds: 4 }
   const recorded = new Map<string, Exchange>([
@@ -36,7 +36,7 @@ export async function record(cluster: Cluster): Promise<ReadonlyMap<string, Exch
     ['watch', await follow(admin, from)],
     ['bad-request', await ask(admin, 'POST', ingresses, 'no object')],
     ['unauthorized', await ask(nobody, 'GET', ingresses)],
-    ['forbidden', await ask(lintel, 'GET', ingresses)],
+    ['forbidden', await ask(powerless, 'GET', ingresses)],
     ['not-found', await ask(admin, 'GET', `${ingresses}/none`)],
     ['already-exists', await ask(admin, 'POST', ingresses, makeIngress('one'))],
     ['conflict', await ask(admin, 'PUT', `${ingresses}/one`, outdated(makeIngress('one')))],
@@ -50,7 +50,7 @@ export async function record(cluster: Cluster): Promise<ReadonlyMap<string, Exch
     'list-expired',
     await ask(admin, 'GET', `${ingresses}?resourceVersion=2&resourceVersionMatch=Exact&limit=1`),
   )
-  for (const client of [lintel, nobody]) client.close()
+  for (const client of [powerless, nobody]) client.close()
   return recorded
 }
 

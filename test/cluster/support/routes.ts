@@ -1,11 +1,11 @@
 import { makeObject } from './objects.ts'
 import type { KubeObject } from './resources.ts'
 
-/** Everything of this host goes to a Service. */
+/** Everything of this host goes to a Service. The class bears the name of the namespace. */
 export function makeRoute(name: string, namespace: string, host: string, service: string = name): KubeObject {
   const backend = { service: { name: service, port: { number: 80 } } }
   const rules = [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }]
-  return makeObject('Ingress', name, namespace, { spec: { ingressClassName: 'lintel', rules } })
+  return makeObject('Ingress', name, namespace, { spec: { ingressClassName: namespace, rules } })
 }
 
 /** A Service without pods, and its slice by hand: for a server of the test's own. */

@@ -11,14 +11,15 @@ export class ServerProcess {
   readonly #path: string
   readonly #args: readonly string[]
   readonly #logFile: string
-  readonly #isReady: () => Promise<boolean>
+  readonly #obstacle: () => Promise<string | undefined>
   #child: ChildProcess | undefined
 
-  constructor(path: string, args: readonly string[], folder: string, isReady: () => Promise<boolean>) {
+  /** `obstacle` says why it is not ready yet, and nothing once it is. */
+  constructor(path: string, args: readonly string[], folder: string, obstacle: () => Promise<string | undefined>) {
     this.#path = path
     this.#args = args
     this.#logFile = join(folder, `${basename(path)}.log`)
-    this.#isReady = isReady
+    this.#obstacle = obstacle
   }
 
   get pid(): number {
@@ -31,10 +32,16 @@ export class ServerProcess {
     const child = spawn(this.#path, this.#args, { stdio: ['ignore', log, log] })
     closeSync(log)
     this.#child = child
-    await untilTrue(`${this.#path} ready`, async () => {
-      if (hasEnded(child)) throw new Error(`${this.#path} ended:\n${this.#lastLines()}`)
-      return this.#isReady()
-    })
+    let obstacle: string | undefined
+    try {
+      await untilTrue('ready', async () => {
+        if (hasEnded(child)) throw new Error('it has ended')
+        obstacle = await this.#obstacle()
+        return obstacle === undefined
+      })
+    } catch (cause) {
+      throw new Error(`${this.#path}: ${String(cause)}; ${obstacle}\n${this.#lastLines()}`, { cause })
+    }
   }
 
   async kill(): Promise<void> {

@@ -1,6 +1,7 @@
 import { loseRealApiServer } from '../../cluster/exercises/api-outages.ts'
 import { measureCluster } from '../../cluster/exercises/figures.ts'
 import { inCluster } from '../../cluster/exercises/in-cluster.ts'
+import { killLeaders } from '../../cluster/exercises/leader-kills.ts'
 import { restartPods } from '../../cluster/exercises/rolling-restarts.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -15,7 +16,7 @@ export const clusterRestarts: Scenario = {
   name: 'cluster-restarts',
   shows: 'real pods that are replaced again and again under load: no GET fails, no POST arrives twice',
   inNamespace: true,
-  run: inCluster(restartPods),
+  run: inCluster((cluster, course) => restartPods(cluster, course, { gets: 200, posts: 300 })),
 }
 
 export const clusterFigures: Scenario = {
@@ -23,4 +24,11 @@ export const clusterFigures: Scenario = {
   shows: 'how soon changes are live at 10 and at 2,000 Ingresses, and what these cost in memory and CPU',
   inNamespace: true,
   run: inCluster(measureCluster),
+}
+
+export const clusterLeaders: Scenario = {
+  name: 'cluster-leaders',
+  shows: 'a leader that is killed is followed within 17 s, and the traffic of the other notices nothing',
+  inNamespace: true,
+  run: inCluster(killLeaders),
 }

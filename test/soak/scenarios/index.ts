@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts'
 import { apiOutages } from './api-outages.ts'
 import { bodies } from './bodies.ts'
-import { clusterFigures, clusterOutages, clusterRestarts } from './clusters.ts'
+import { clusterFigures, clusterLeaders, clusterOutages, clusterRestarts } from './clusters.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
@@ -33,5 +33,6 @@ export const scenarios: readonly Scenario[] = [
   hostileManifests,
   clusterOutages,
   clusterRestarts,
+  clusterLeaders,
   clusterFigures,
 ]

@@ -1,34 +1,29 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
 
-import { makeTestCertificate } from '../support/certificates.ts'
-import { ask } from '../support/http-client.ts'
-import { startLintel } from '../support/lintel.ts'
-import type { Lintel } from '../support/lintel.ts'
-import { startCluster } from './support/cluster.ts'
-import type { Cluster } from './support/cluster.ts'
-import { untilReady } from './support/endpoints.ts'
-import { welcomeLintel } from './support/lintel-rights.ts'
-import { makeApplication, makeObject } from './support/objects.ts'
-import { enterOwnNamespace } from './support/own-namespace.ts'
-import { untilTrue } from './support/until.ts'
+import { makeTestCertificate } from '../../support/certificates.ts'
+import { ask } from '../../support/http-client.ts'
+import type { Lintel } from '../../support/lintel.ts'
+import type { Cluster } from '../support/cluster.ts'
+import { untilReady } from '../support/endpoints.ts'
+import { makeApplication, makeObject } from '../support/objects.ts'
+import { claim, startReplica } from '../support/replica.ts'
+import { placeOf } from '../support/resources.ts'
+import { entriesOf } from '../support/statuses.ts'
 
-const skip = enterOwnNamespace()
+const ingressClass = 'conformance'
+const exposedAt = '127.0.0.1'
 
 /** The scenarios of the public Ingress conformance suite (kubernetes-sigs/ingress-controller-conformance), in its order. */
-describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
-  let cluster: Cluster
+export function conformance(cluster: Cluster): void {
   let lintel: Lintel
   before(async () => {
-    cluster = await startCluster()
-    await welcomeLintel(cluster.admin)
-    lintel = await startLintel(['--kubeconfig', cluster.kubeconfig('lintel'), '--workers', '2'])
+    await claim(cluster, ingressClass)
+    const flags = ['--workers', '2', '--drain-delay', '0s', '--publish-status-address', exposedAt]
+    lintel = await startReplica(cluster, ingressClass, flags)
   })
-  after(async () => {
-    await lintel.stop()
-    await cluster.stop()
-  })
+  after(() => lintel.stop())
 
   interface Echo {
     readonly status: number
@@ -47,24 +42,36 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
     return { ...echo, status, application: echo.pod.replace(/(-[a-z\d]+){2}$/, '') }
   }
 
-  /** One scenario: a namespace of its own with its applications, and an Ingress before them. */
-  async function install(
+  /** A namespace of its own with its applications, and a certificate for a host. */
+  async function prepare(
     namespace: string,
     applications: readonly string[],
-    spec: object,
-    replicas = 1,
-  ): Promise<void> {
+    { replicas = 1, tlsHost }: { readonly replicas?: number; readonly tlsHost?: string } = {},
+  ): Promise<string> {
     await cluster.admin.create(makeObject('Namespace', namespace, undefined, {}))
     for (const name of applications)
       for (const object of makeApplication(name, namespace, replicas)) await cluster.admin.create(object)
     await Promise.all(applications.map((name) => untilReady(cluster.admin, namespace, name, replicas)))
-    await cluster.admin.create(
-      makeObject('Ingress', namespace, namespace, { spec: { ingressClassName: 'lintel', ...spec } }),
-    )
+    return tlsHost === undefined ? '' : makeSecret(namespace, tlsHost)
   }
 
-  function served(url: string): Promise<void> {
-    return untilTrue(url, async () => (await send('GET', url)).status === 200)
+  async function makeSecret(namespace: string, host: string): Promise<string> {
+    const { chain, key } = await makeTestCertificate(host, [host])
+    const stringData = { 'tls.crt': chain, 'tls.key': key }
+    await cluster.admin.create(
+      makeObject('Secret', 'conformance-tls', namespace, { type: 'kubernetes.io/tls', stringData }),
+    )
+    return chain
+  }
+
+  /**
+   * Creates the Ingress of a scenario. "The Ingress status shows the IP address or FQDN where it is exposed" is a step of
+   * each of them, and from then on the suite sends each request once.
+   */
+  async function expose(namespace: string, spec: object): Promise<void> {
+    const ingress = makeObject('Ingress', namespace, namespace, { spec: { ingressClassName: ingressClass, ...spec } })
+    await cluster.admin.create(ingress)
+    await cluster.admin.until(placeOf(ingress), ([found]) => entriesOf(found) === exposedAt)
   }
 
   /** Each request, and the application that has to answer it; '' where the answer is 404. */
@@ -75,23 +82,15 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
     }
   }
 
-  async function makeSecret(namespace: string, name: string, host: string): Promise<string> {
-    const { chain, key } = await makeTestCertificate(host, [host])
-    const stringData = { 'tls.crt': chain, 'tls.key': key }
-    await cluster.admin.create(makeObject('Secret', name, namespace, { type: 'kubernetes.io/tls', stringData }))
-    return chain
-  }
-
   test('host rules', async () => {
-    await install('host-rules', ['wildcard-foo-com', 'foo-bar-com'], {
+    const certificate = await prepare('host-rules', ['wildcard-foo-com', 'foo-bar-com'], { tlsHost: 'foo.bar.com' })
+    await expose('host-rules', {
       tls: [{ hosts: ['foo.bar.com'], secretName: 'conformance-tls' }],
       rules: [
         rule('*.foo.com', [['Prefix', '/', 'wildcard-foo-com']]),
         rule('foo.bar.com', [['Prefix', '/', 'foo-bar-com']]),
       ],
     })
-    const certificate = await makeSecret('host-rules', 'conformance-tls', 'foo.bar.com')
-    await served('http://foo.bar.com/')
     await assertAnswers([
       ['https://foo.bar.com/', 'foo-bar-com'],
       ['http://subdomain.bar.com/', ''],
@@ -100,12 +99,12 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
       ['http://foo.com/', ''],
     ])
     assert.equal((await send('GET', 'http://bar.foo.com/')).host, 'bar.foo.com')
-    await untilTrue('the certificate verifies', () => verifies('foo.bar.com', certificate))
+    assert.ok(await verifies('foo.bar.com', certificate))
   })
 
   test('path rules: exact', async () => {
-    await install('path-exact', ['foo-exact'], { rules: [rule('exact-path-rules', [['Exact', '/foo', 'foo-exact']])] })
-    await served('http://exact-path-rules/foo')
+    await prepare('path-exact', ['foo-exact'])
+    await expose('path-exact', { rules: [rule('exact-path-rules', [['Exact', '/foo', 'foo-exact']])] })
     await assertAnswers([
       ['http://exact-path-rules/foo', 'foo-exact'],
       ['http://exact-path-rules/foo/', ''],
@@ -115,7 +114,8 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
   })
 
   test('path rules: prefix', async () => {
-    await install('path-prefix', ['foo-prefix', 'aaa-bbb', 'aaa', 'aaa-slash-bbb-slash'], {
+    await prepare('path-prefix', ['foo-prefix', 'aaa-bbb', 'aaa', 'aaa-slash-bbb-slash'])
+    await expose('path-prefix', {
       rules: [
         rule('prefix-path-rules', [
           ['Prefix', '/foo', 'foo-prefix'],
@@ -125,7 +125,6 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
         rule('trailing-slash-path-rules', [['Prefix', '/aaa/bbb/', 'aaa-slash-bbb-slash']]),
       ],
     })
-    await served('http://prefix-path-rules/foo')
     await assertAnswers([
       ['http://prefix-path-rules/foo', 'foo-prefix'],
       ['http://prefix-path-rules/foo/', 'foo-prefix'],
@@ -142,7 +141,8 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
   })
 
   test('path rules: exact before prefix', async () => {
-    await install('path-mixed', ['foo-prefix', 'foo-exact'], {
+    await prepare('path-mixed', ['foo-prefix', 'foo-exact'])
+    await expose('path-mixed', {
       rules: [
         rule('mixed-path-rules', [
           ['Prefix', '/foo', 'foo-prefix'],
@@ -150,7 +150,6 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
         ]),
       ],
     })
-    await served('http://mixed-path-rules/foo')
     await assertAnswers([
       ['http://mixed-path-rules/foo', 'foo-exact'],
       ['http://mixed-path-rules/foo/', 'foo-prefix'],
@@ -159,39 +158,34 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
 
   test('load balancing: over TLS, each of ten pods gets its share', async () => {
     const replicas = 10
-    await install(
-      'load-balancing',
-      ['echo'],
-      {
-        tls: [{ hosts: ['load-balancing'], secretName: 'conformance-tls' }],
-        rules: [rule('load-balancing', [['Prefix', '/', 'echo']])],
-      },
-      replicas,
-    )
-    await makeSecret('load-balancing', 'conformance-tls', 'load-balancing')
-    await served('https://load-balancing/')
+    await prepare('load-balancing', ['echo'], { replicas, tlsHost: 'load-balancing' })
+    await expose('load-balancing', {
+      tls: [{ hosts: ['load-balancing'], secretName: 'conformance-tls' }],
+      rules: [rule('load-balancing', [['Prefix', '/', 'echo']])],
+    })
     const pods = new Set<string>()
     for (let sent = 0; sent < 100; sent++) pods.add((await send('GET', 'https://load-balancing/')).pod)
     assert.equal(pods.size, replicas)
   })
 
-  test('ingress class: another one is not served', async () => {
-    await install('ingress-class', ['echo'], {
-      ingressClassName: 'some-invalid-class-name',
-      rules: [rule('other-class', [['Prefix', '/', 'echo']])],
+  test('ingress class: another one is not served, and its status shows no address', async () => {
+    await prepare('other-class', ['echo'])
+    const rules = [rule('other-class', [['Prefix', '/', 'echo']])]
+    const ingress = makeObject('Ingress', 'other', 'other-class', {
+      spec: { ingressClassName: 'some-invalid-class-name', rules },
     })
-    await cluster.admin.create(
-      makeObject('Ingress', 'ours', 'ingress-class', {
-        spec: { ingressClassName: 'lintel', rules: [rule('our-class', [['Prefix', '/', 'echo']])] },
-      }),
-    )
-    await served('http://our-class/')
-    await assertAnswers([['http://other-class/', '']])
+    await cluster.admin.create(ingress)
+    await expose('other-class', { rules: [rule('our-class', [['Prefix', '/', 'echo']])] })
+    await assertAnswers([
+      ['http://our-class/', 'echo'],
+      ['http://other-class/', ''],
+    ])
+    assert.equal(entriesOf(await cluster.admin.get(placeOf(ingress))), '')
   })
 
   test('default backend: takes what no rule takes, by any method', async () => {
-    await install('default-backend', ['echo'], { defaultBackend: backend('echo') })
-    await served('http://anything.test/')
+    await prepare('default-backend', ['echo'])
+    await expose('default-backend', { defaultBackend: backend('echo') })
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
       const { status, host, path, ...echo } = await send(method, `http://default-backend-${method}.test/test-path?a=b`)
       assert.deepEqual(
@@ -211,7 +205,7 @@ describe('Ingress conformance', { skip, timeout: 300_000 }, () => {
       socket.on('error', () => resolve(false))
     })
   }
-})
+}
 
 function backend(name: string): object {
   return { service: { name, port: { number: 80 } } }

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, test } from 'node:test'
 
-import { missingKubectl, overlays, renderOverlay, renderWith, secretScopes } from '../deploy/render.ts'
-import type { Manifest } from '../deploy/render.ts'
-import { makeTestCertificate } from '../support/certificates.ts'
-import { startLintel } from '../support/lintel.ts'
-import { auditArgs, readRequests } from './support/audit.ts'
-import type { Request } from './support/audit.ts'
-import { startCluster } from './support/cluster.ts'
-import type { Cluster } from './support/cluster.ts'
-import { makeObject } from './support/objects.ts'
-import { enterOwnNamespace, namespaceFolder } from './support/own-namespace.ts'
-import { untilTrue } from './support/until.ts'
+import { overlays, renderOverlay, renderWith, secretScopes } from '../../deploy/render.ts'
+import type { Manifest } from '../../deploy/render.ts'
+import { makeTestCertificate } from '../../support/certificates.ts'
+import { startLintel } from '../../support/lintel.ts'
+import { readRequests } from '../support/audit.ts'
+import type { Request } from '../support/audit.ts'
+import type { Cluster } from '../support/cluster.ts'
+import { makeObject } from '../support/objects.ts'
+import { namespaceFolder } from '../support/own-namespace.ts'
+import { untilTrue } from '../support/until.ts'
 
 const leases = '/apis/coordination.k8s.io/v1/namespaces/lintel/leases'
-const user = 'system:serviceaccount:lintel:lintel'
 
 /** Granted, and not used by a Lintel that has just started. */
 const kept: Readonly<Record<string, string>> = {
@@ -35,15 +33,11 @@ function grantsOf(manifests: readonly Manifest[]): Set<string> {
   )
 }
 
-const skip = enterOwnNamespace() || missingKubectl
-
-describe('deploy/ and a real API server', { skip, timeout: 120_000 }, () => {
-  let cluster: Cluster
+/** The API server has to write down what `installedUser` asks. */
+export function install(cluster: Cluster): void {
   before(async () => {
-    cluster = await startCluster(auditArgs(namespaceFolder()))
     for (const name of ['lintel', 'team-a']) await cluster.admin.apply(makeObject('Namespace', name, undefined, {}))
   })
-  after(() => cluster.stop())
 
   const installations = [
     ...overlays.map((name) => [name, renderOverlay(name)] as const),
@@ -76,10 +70,11 @@ describe('deploy/ and a real API server', { skip, timeout: 120_000 }, () => {
     await cluster.admin.create(await secretFor('shop.test'))
     await cluster.admin.create(ingressFor('shop.test'))
     await untilGranted()
-    const earlier = readRequests(namespaceFolder(), user).length
-    const requests = (): readonly Request[] => readRequests(namespaceFolder(), user).slice(earlier)
-    const args = ['--kubeconfig', cluster.kubeconfig('lintel'), '--publish-status-address', '192.0.2.1']
-    const lintel = await startLintel(args, undefined, { environment: { POD_NAMESPACE: 'lintel' } })
+    const earlier = readRequests(namespaceFolder()).length
+    const requests = (): readonly Request[] => readRequests(namespaceFolder()).slice(earlier)
+    const access = ['--kubeconfig', cluster.kubeconfig('installed'), '--only-class', 'lintel']
+    const flags = ['--publish-status-address', '192.0.2.1', '--drain-delay', '0s']
+    const lintel = await startLintel([...access, ...flags], undefined, { environment: { POD_NAMESPACE: 'lintel' } })
     t.after(() => lintel.stop())
     const asked = (): Set<string> => new Set(requests().map(({ act }) => act))
     const needed = [...grantsOf(rights)].filter((act) => !(act in kept))
@@ -94,7 +89,7 @@ describe('deploy/ and a real API server', { skip, timeout: 120_000 }, () => {
 
   /** The API server learns of roles a moment after it has stored them. */
   async function untilGranted(): Promise<void> {
-    const lintel = cluster.clientOf('lintel-token')
+    const lintel = cluster.clientOf('installed-token')
     const networking = ['ingresses', 'ingressclasses'].map((plural) => `/apis/networking.k8s.io/v1/${plural}`)
     const named = ['/api/v1/namespaces/default/secrets/shop', `${leases}/lintel-leader`]
     const others = ['/api/v1/services', '/apis/discovery.k8s.io/v1/endpointslices']
@@ -104,12 +99,12 @@ describe('deploy/ and a real API server', { skip, timeout: 120_000 }, () => {
   }
 
   test('beyond its rights it is refused', async () => {
-    const lintel = cluster.clientOf('lintel-token')
+    const lintel = cluster.clientOf('installed-token')
     for (const path of ['/api/v1/secrets', '/api/v1/nodes', '/api/v1/namespaces/lintel/pods'])
       assert.equal((await lintel.ask('GET', path)).status, 403, path)
     lintel.close()
   })
-})
+}
 
 async function secretFor(host: string): Promise<Manifest> {
   const { chain, key } = await makeTestCertificate('shop', [host])

@@ -1,0 +1,37 @@
+import { after, before, describe, test } from 'node:test'
+
+import { missingKubectl } from '../deploy/render.ts'
+import { times } from '../failure/exercises/findings.ts'
+import { holds } from '../failure/holds.ts'
+import { killLeaders } from './exercises/leader-kills.ts'
+import { certManager } from './suites/cert-manager.ts'
+import { conformance } from './suites/conformance.ts'
+import { install } from './suites/install.ts'
+import { pods } from './suites/pods.ts'
+import { publish } from './suites/publish.ts'
+import { auditArgs } from './support/audit.ts'
+import { installedUser, makeCluster } from './support/cluster.ts'
+import { welcomeLintel } from './support/lintel-rights.ts'
+import { enterOwnNamespace, namespaceFolder } from './support/own-namespace.ts'
+
+const skip = enterOwnNamespace()
+const inTurn = { concurrency: 1 }
+
+/** One cluster for all: each has namespaces, a class and a Lease of its own. Most of the time they wait, so they overlap. */
+describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
+  const cluster = makeCluster(auditArgs(namespaceFolder(), installedUser))
+  before(async () => {
+    await cluster.start()
+    await welcomeLintel(cluster.admin)
+  })
+  after(() => cluster.stop())
+
+  describe('Ingress conformance', inTurn, () => conformance(cluster))
+  describe('statuses and Events', inTurn, () => publish(cluster))
+  describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))
+  describe('pods', inTurn, () => pods(cluster))
+  describe('challenges of cert-manager', inTurn, () => certManager(cluster))
+
+  test('the leader killed: another replica writes statuses, and its traffic notices nothing', (t) =>
+    holds(t, (course) => killLeaders(cluster, course), times(1)))
+})
