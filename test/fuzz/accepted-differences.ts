@@ -7,6 +7,8 @@ export interface Difference {
   readonly start: string
   /** A message before it asked for another protocol, which it did not get. */
   readonly afterUpgrade: boolean
+  /** A message before it had `Connection` among its trailers. */
+  readonly afterTrailer: boolean
   readonly what: 'refused' | 'start' | 'fields' | 'body' | 'incomplete'
   /** What `node:http` says about it. */
   readonly refusal: string | undefined
@@ -43,6 +45,14 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     applies: ({ refusal, what, afterUpgrade }) => afterUpgrade && what === 'refused' && refusal === undefined,
     example:
       'GET / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: a\r\n\r\nBREW / HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  },
+  {
+    name: 'a request after Connection in a trailer',
+    why: 'A trailer cannot say what becomes of the connection (RFC 9110 6.5.1), so it is left out, and the next request is read; Node hears close there.',
+    applies: ({ afterTrailer, refusal, what }) =>
+      afterTrailer && what === 'refused' && refusal === 'HPE_CLOSED_CONNECTION',
+    example:
+      'POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   },
   {
     name: 'a final answer after an interim one that says close',

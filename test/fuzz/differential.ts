@@ -34,10 +34,17 @@ function compare<Head extends AnyHead>(
   for (const [at, message] of ours.entries()) {
     const start = startOf(message.head)
     const what = compareMessage(message, start, theirs, at)
-    const afterUpgrade = ours.slice(0, at).some(({ head }) => head.dropped.some(({ name }) => /^upgrade$/i.test(name)))
-    if (what !== undefined) return { side, start, afterUpgrade, what, refusal: theirs.refusal }
+    if (what === undefined) continue
+    const before = ours.slice(0, at)
+    const afterUpgrade = before.some(({ head }) => hasDropped(head.dropped, /^upgrade$/i))
+    const afterTrailer = before.some(({ droppedTrailers }) => hasDropped(droppedTrailers, /^connection$/i))
+    return { side, start, afterUpgrade, afterTrailer, what, refusal: theirs.refusal }
   }
   return undefined
+}
+
+function hasDropped(dropped: readonly DroppedField[], wanted: RegExp): boolean {
+  return dropped.some(({ name }) => wanted.test(name))
 }
 
 function compareMessage(

@@ -1,5 +1,5 @@
 import { chunked, ChunkedDecoder, HeadEnd, untilClose } from '../../src/http/index.ts'
-import type { HeadLimits } from '../../src/http/index.ts'
+import type { DroppedField, HeadLimits } from '../../src/http/index.ts'
 
 /** A message as it was read off a connection. */
 export interface Message<Head> {
@@ -7,6 +7,8 @@ export interface Message<Head> {
   readonly body: string
   /** Trailer lines that may go on. */
   readonly trailers: string
+  /** Those that may not. */
+  readonly droppedTrailers: readonly DroppedField[]
   readonly complete: boolean
   /** The index after it. */
   readonly end: number
@@ -108,7 +110,8 @@ export class MessageReader<Head extends { readonly bodyLength: number }> {
   }
 
   #note(head: Head, complete: boolean): void {
-    this.#messages.push({ head, body: this.#body, trailers: this.#decoder.trailers, complete, end: this.#at })
+    const { trailers, droppedTrailers } = this.#decoder
+    this.#messages.push({ head, body: this.#body, trailers, droppedTrailers, complete, end: this.#at })
     this.#head = undefined
     this.#body = ''
     this.#decoder.reset()

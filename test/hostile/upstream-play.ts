@@ -38,30 +38,39 @@ const requests: Readonly<Record<Ask, readonly [method: string, more?: { rest?: s
  * Lanes may play at the same time; a lane plays one shape at a time.
  */
 export async function playShape(shape: UpstreamShape, lane: Lane, pieces: Pieces): Promise<Played> {
-  const clients = [await UpstreamClient.connect(lane.target), await UpstreamClient.connect(lane.target)] as const
+  const clients: UpstreamClient[] = []
+  const connect = async (): Promise<UpstreamClient> => {
+    const client = await UpstreamClient.connect(lane.target)
+    clients.push(client)
+    return client
+  }
   try {
-    return await playFor(clients, shape, { ...lane, pieces })
+    const played = await playFor(connect, shape, { ...lane, pieces })
+    const seen = clients.filter(({ received }) => received.includes(poison)).map(({ received }) => `seen: ${received}`)
+    return { ...played, dangers: [...played.dangers, ...seen] }
   } finally {
     for (const client of clients) client.close()
   }
 }
 
+/** The other client comes when its turn has come: it might have waited too long for some proxies otherwise. */
 async function playFor(
-  [client, next]: readonly [UpstreamClient, UpstreamClient],
+  connect: () => Promise<UpstreamClient>,
   shape: UpstreamShape,
   lane: Lane & { readonly pieces: Pieces },
 ): Promise<Played> {
   const { stage, pieces } = lane
   const path = `${shapePath}${shape.id}`
   const dangers: string[] = []
+  const client = await connect()
   stage.put(shape, pieces, client.heard)
   const [method, more] = requests[shape.ask ?? 'GET']
   const answer = await client.ask(method, path, more)
   await stage.playAfterwards()
   await settle(lane.target)
   if (client.open && answer.complete && answer.status !== 101) await probe(client, `${shape.id}/same`, dangers, answer)
+  const next = await connect()
   for (const turn of ['next', 'again']) await probe(next, `${shape.id}/${turn}`, dangers)
-  for (const { received } of [client, next]) if (received.includes(poison)) dangers.push(`seen: ${received}`)
   return { outcome: outcomeOf(answer), deliveries: stage.deliveries(path), dangers }
 }
 
