@@ -6,16 +6,16 @@ import { DiagnosticLog } from './diagnostic-log.ts'
 import { diagnose } from './model/index.ts'
 import type { Diagnostic, Position, Snapshot } from './model/index.ts'
 
-function finding(name: string): Diagnostic {
+function finding(name: string, hint = 'Rename it.'): Diagnostic {
   const place = { object: { kind: 'Ingress', namespace: 'default', name }, field: 'spec' }
-  return diagnose('PathConflict', place, { message: `${name} loses`, hint: 'Rename it.' })
+  return diagnose('PathConflict', place, { message: `${name} loses`, hint })
 }
 
 function snapshotAt(line: number): Snapshot {
   return { ...snapshotOf([]), locate: (): Position => ({ file: 'a.yaml', line, column: 1 }) }
 }
 
-test('what holds is said once, and again when it comes back; what is kept is not said of another line', (t) => {
+test('what holds is said once, and again when it comes back; another line or another hint is no news', (t) => {
   const said = t.mock.method(console, 'error', () => undefined)
   const log = new DiagnosticLog()
   const [one, other] = [finding('one'), finding('other')]
@@ -28,5 +28,6 @@ test('what holds is said once, and again when it comes back; what is kept is not
   assert.deepEqual(report([one, other], 1), [first, second])
   assert.deepEqual(report([one, finding('other')], 1), [])
   assert.deepEqual(report([one], 2), [])
+  assert.deepEqual(report([finding('one', 'Is two meant?')], 1), [])
   assert.deepEqual(report([one, other], 1), [second])
 })

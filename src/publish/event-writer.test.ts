@@ -53,6 +53,17 @@ suite('events', deadline, () => {
     assert.deepEqual([other?.['type'], other?.['reason']], ['Normal', 'AnnotationNotServed'])
   })
 
+  test('another hint is no news: it goes by what else there is', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    say(all, 'there is no Service api')
+    all.start()
+    await all.until(() => eventsOf(all).length === 1)
+    all.diagnostics = all.diagnostics.map((one) => ({ ...one, hint: 'Is apis meant?' }))
+    await all.pass(20_000)
+    assert.equal(eventsOf(all).length, 1)
+  })
+
   test('said once: not again when the object changes, and not by the next leader', async (t) => {
     const all = await startInstallation(t)
     all.api.put(ingress('web'))

@@ -42,9 +42,10 @@ export function planEvents({ snapshot, diagnostics }: Pick<Served, 'snapshot' | 
 
 function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, value }: SourceObject): PlannedEvent {
   const { code, severity } = diagnostic
-  const note = noteOf(diagnostic, count)
+  const found = findingOf(diagnostic, count)
+  // A hint goes by what else there is, and is no news.
   const digest = createHash('sha256')
-    .update(JSON.stringify([uid, code, note]))
+    .update(JSON.stringify([uid, code, found]))
     .digest('hex')
   const { kind, namespace, name } = ref
   return {
@@ -53,7 +54,7 @@ function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, va
     namespace: namespace === '' ? clusterNamespace : namespace,
     type: severity === 'note' ? 'Normal' : 'Warning',
     reason: code,
-    note,
+    note: shorten(printable(`${found}. ${diagnostic.hint}`), longestNote),
     regarding: {
       apiVersion: value['apiVersion'] ?? '',
       kind,
@@ -65,9 +66,9 @@ function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, va
   }
 }
 
-function noteOf({ field, message, hint }: Diagnostic, count: number): string {
+function findingOf({ field, message }: Diagnostic, count: number): string {
   const others = count === 1 ? '' : ` (${count - 1} more of this kind)`
-  return shorten(printable(`${field === '' ? '' : `${field}: `}${message}${others}. ${hint}`), longestNote)
+  return `${field === '' ? '' : `${field}: `}${message}${others}`
 }
 
 /** Looks only at kinds that something is said of. */
