@@ -4,6 +4,8 @@ import { missingKubectl } from '../deploy/render.ts'
 import { times } from '../failure/exercises/findings.ts'
 import { holds } from '../failure/holds.ts'
 import { killLeaders } from './exercises/leader-kills.ts'
+import { mutateObjects } from './exercises/mutated-objects.ts'
+import { replaceReplicas } from './exercises/rolling-replacement.ts'
 import { certManager } from './suites/cert-manager.ts'
 import { conformance } from './suites/conformance.ts'
 import { install } from './suites/install.ts'
@@ -34,4 +36,10 @@ describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
 
   test('the leader killed: another replica writes statuses, and its traffic notices nothing', (t) =>
     holds(t, (course) => killLeaders(cluster, course), times(1)))
+
+  test('mutated objects among good ones: good routes stay, and each refusal is told once', (t) =>
+    holds(t, (course) => mutateObjects(cluster, course, { objects: 200, seed: 1 }), times(1)))
+
+  test('two replicas replaced one after the other behind a balancer: no request fails', (t) =>
+    holds(t, (course) => replaceReplicas(cluster, course), times(1)))
 })

@@ -32,6 +32,8 @@ export interface LoadOptions {
   /** Requests a second, offered whether or not earlier ones have been answered. */
   readonly rate: number
   readonly timeout?: number
+  /** Connections take turns, so that none is idle for long; otherwise the one used last is used again. */
+  readonly takeTurns?: boolean
 }
 
 export interface Load {
@@ -97,8 +99,8 @@ export function startLoad(options: LoadOptions): Load {
   }
 }
 
-function createAgent({ host, secure = false }: LoadOptions): Agent {
-  const kept = { keepAlive: true, maxFreeSockets: 64 }
+function createAgent({ host, secure = false, takeTurns = false }: LoadOptions): Agent {
+  const kept = { keepAlive: true, maxFreeSockets: 64, scheduling: takeTurns ? 'fifo' : 'lifo' } as const
   return secure ? new TlsAgent({ ...kept, rejectUnauthorized: false, servername: host }) : new Agent(kept)
 }
 

@@ -5,10 +5,10 @@ import { makeObject } from './objects.ts'
 const reading = ['get', 'list', 'watch']
 const group = 'rbac.authorization.k8s.io'
 
-/** What Lintel may do in a whole cluster, with Secrets by name, and with a Lease of any name: each test has its own. */
+/** What Lintel may do in a whole cluster, whatever the scope of its Secrets and the name of its Lease is. */
 const rules = [
   { apiGroups: [''], resources: ['services', 'namespaces'], verbs: reading },
-  { apiGroups: [''], resources: ['secrets'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['secrets'], verbs: reading },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: reading },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'ingressclasses'], verbs: reading },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['patch'] },

@@ -2,6 +2,8 @@ import { loseRealApiServer } from '../../cluster/exercises/api-outages.ts'
 import { measureCluster } from '../../cluster/exercises/figures.ts'
 import { inCluster } from '../../cluster/exercises/in-cluster.ts'
 import { killLeaders } from '../../cluster/exercises/leader-kills.ts'
+import { mutateObjects } from '../../cluster/exercises/mutated-objects.ts'
+import { replaceReplicas } from '../../cluster/exercises/rolling-replacement.ts'
 import { restartPods } from '../../cluster/exercises/rolling-restarts.ts'
 import type { Scenario } from '../scenario.ts'
 
@@ -26,9 +28,23 @@ export const clusterFigures: Scenario = {
   run: inCluster(measureCluster),
 }
 
+export const clusterReplicas: Scenario = {
+  name: 'cluster-replicas',
+  shows: 'two replicas that are replaced again and again behind a balancer cost no request',
+  inNamespace: true,
+  run: inCluster(replaceReplicas),
+}
+
 export const clusterLeaders: Scenario = {
   name: 'cluster-leaders',
   shows: 'a leader that is killed is followed within 17 s, and the traffic of the other notices nothing',
   inNamespace: true,
   run: inCluster(killLeaders),
+}
+
+export const clusterMutations: Scenario = {
+  name: 'cluster-mutations',
+  shows: '2,000 mutated objects among 100 good ones: good routes stay, and each refusal is told once',
+  inNamespace: true,
+  run: inCluster((cluster, course) => mutateObjects(cluster, course, { objects: 2_000, seed: 1 })),
 }

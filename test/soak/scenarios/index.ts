@@ -1,7 +1,14 @@
 import type { Scenario } from '../scenario.ts'
 import { apiOutages } from './api-outages.ts'
 import { bodies } from './bodies.ts'
-import { clusterFigures, clusterLeaders, clusterOutages, clusterRestarts } from './clusters.ts'
+import {
+  clusterFigures,
+  clusterLeaders,
+  clusterMutations,
+  clusterOutages,
+  clusterReplicas,
+  clusterRestarts,
+} from './clusters.ts'
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
@@ -33,6 +40,8 @@ export const scenarios: readonly Scenario[] = [
   hostileManifests,
   clusterOutages,
   clusterRestarts,
+  clusterReplicas,
   clusterLeaders,
+  clusterMutations,
   clusterFigures,
 ]
