@@ -32,6 +32,12 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     example: 'BREW /pot HTTP/1.1\r\nHost: a.test\r\n\r\n',
   },
   {
+    name: 'method PRI',
+    why: 'It begins the preface of HTTP/2, and Node takes it for nothing else; with a path and HTTP/1.1 it is a request of a method that nobody has (RFC 9113 3.4).',
+    applies: ({ refusal, start }) => refusal === 'HPE_INVALID_VERSION' && start.startsWith('PRI '),
+    example: 'PRI / HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  },
+  {
     name: 'framing in a trailer',
     why: 'A trailer cannot change where a body ends, which its chunks have said: Node refuses it, we leave it out (RFC 9110 6.5.1).',
     applies: ({ refusal, what }) =>
