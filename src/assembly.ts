@@ -76,7 +76,7 @@ export class Assembly {
     this.#standing = { references, standIns: [...this.#standIns, ...standInsFor(references, echoPorts)] }
     const snapshot = this.#standIn(given)
     this.#last = this.#compiler.compile(snapshot)
-    return { given, ...this.#withEndpoints(snapshot, this.#last) }
+    return this.#withEndpoints(given, snapshot, this.#last)
   }
 
   /** As `serve` would: with echo servers that nobody has started. */
@@ -93,7 +93,7 @@ export class Assembly {
   /** For a snapshot in which nothing but endpoints has changed: the short path, which compiles nothing. */
   refresh(given: Snapshot): Assembled {
     if (this.#last === undefined) return this.assemble(given)
-    return { given, ...this.#withEndpoints(this.#standIn(given), this.#last) }
+    return this.#withEndpoints(given, this.#standIn(given), this.#last)
   }
 
   /** Backends for which an echo server would stand in: their Service is missing, or has no endpoints. */
@@ -109,15 +109,21 @@ export class Assembly {
     return withStandIns(given, this.#standing.standIns, this.#standing.references)
   }
 
-  #withEndpoints(snapshot: Snapshot, compilation: Compilation): Omit<Assembled, 'given'> {
-    const { backends, ...slices } = this.#resolver.resolve(compilation.backends, snapshot)
+  #withEndpoints(given: Snapshot, snapshot: Snapshot, compilation: Compilation): Assembled {
+    const { backends, slices } = this.#resolver.resolve(compilation.backends, snapshot)
     return {
+      given,
       snapshot,
       compilation,
       backends,
       diagnostics: [snapshot, compilation, slices].flatMap(({ diagnostics }) => diagnostics),
-      accepted: [...compilation.accepted, ...slices.accepted],
-      refused: [...compilation.refused, ...slices.refused],
+      // Made for whoever counts them, and not at each change.
+      get accepted() {
+        return [...compilation.accepted, ...slices.accepted]
+      },
+      get refused() {
+        return [...compilation.refused, ...slices.refused]
+      },
     }
   }
 }

@@ -1,6 +1,8 @@
 import { differenceOf } from './difference.ts'
+import type { Difference } from './difference.ts'
 
-export interface Grouped<T> {
+/** With what the list before did not have, and what it had alone. */
+export interface Grouped<T> extends Difference<T> {
   /** As they are until the next list. */
   readonly groups: ReadonlyMap<string, readonly T[]>
   /** The keys of groups that are others than in the list before, or are gone. */
@@ -28,11 +30,11 @@ export class Groups<T> {
   update(elements: readonly T[]): Grouped<T> {
     const { gone, fresh } = differenceOf(this.#elements, elements)
     this.#elements = elements
-    if (gone.length + fresh.length === 0) return { groups: this.#groups, changed: none }
+    if (gone.length + fresh.length === 0) return { groups: this.#groups, changed: none, gone, fresh }
     const added = this.#byKey(fresh)
     const changed = new Set([...added.keys(), ...this.#byKey(gone).keys()])
     this.#regroup(changed, new Set(gone), added)
-    return { groups: this.#groups, changed }
+    return { groups: this.#groups, changed, gone, fresh }
   }
 
   #byKey(elements: readonly T[]): Map<string, T[]> {

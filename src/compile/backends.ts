@@ -1,4 +1,4 @@
-import { differenceOf, Groups, NextMap, sameMap } from '../base/index.ts'
+import { Groups, NextMap, sameMap } from '../base/index.ts'
 import { diagnose, namespacedName } from '../model/index.ts'
 import type { BackendKey, BackendReference, Diagnostic } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
@@ -42,7 +42,6 @@ export class BackendFinder {
   readonly #byService = new Groups<Contribution>(serviceNames, compareAge)
   readonly #byBackend = new Groups<Contribution>(({ references }) => references.keys(), compareAge)
   readonly #faulty = new Map<Contribution, Faults>()
-  #contributions: readonly Contribution[] = []
   #named: ReadonlyMap<BackendKey, BackendReference> = new Map()
   #references: Backends['references'] = new Map()
   #faults: Backends['faults'] = new Map()
@@ -75,10 +74,8 @@ export class BackendFinder {
 
   /** Hints look at all Services: what is wrong with an Ingress is told anew whenever any of them changed. */
   #lookAgain(contributions: readonly Contribution[], services: ReadKind<ServiceObject>): void {
-    const { gone, fresh } = differenceOf(this.#contributions, contributions)
     const { changed } = this.#services.update(services.values)
-    const { groups } = this.#byService.update(contributions)
-    this.#contributions = contributions
+    const { groups, gone, fresh } = this.#byService.update(contributions)
     for (const contribution of gone) this.#faulty.delete(contribution)
     const concerned = [...changed].flatMap((name) => groups.get(name) ?? [])
     const again = new Set([...fresh, ...concerned, ...(changed.size > 0 ? this.#faulty.keys() : [])])

@@ -224,7 +224,10 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
   test('endpoints on this machine are left out and told of, each at its place', () => {
     const mixed = slice([at('10.0.0.1'), at('127.0.0.1'), at('127.9.9.9')])
     const six = slice([at('::1')], { addressType: 'IPv6' })
-    const { backends, diagnostics } = resolver.resolve(named(reference(80)), snapshotOf([service(), mixed, six]))
+    const {
+      backends,
+      slices: { diagnostics },
+    } = resolver.resolve(named(reference(80)), snapshotOf([service(), mixed, six]))
     assert.deepEqual(backends.get(key)?.endpoints, [{ address: '10.0.0.1', port: 8080 }])
     assert.deepEqual(
       diagnostics.map(({ code, field }) => `${code} ${field}`),
@@ -234,7 +237,10 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
 
   test('what the command line names may be on this machine', () => {
     const standIn: SourceObject = { ...slice([at('127.0.0.1')]), standIn: true }
-    const { backends, diagnostics } = resolver.resolve(named(reference(80)), snapshotOf([service(), standIn]))
+    const {
+      backends,
+      slices: { diagnostics },
+    } = resolver.resolve(named(reference(80)), snapshotOf([service(), standIn]))
     assert.deepEqual([backends.get(key)?.endpoints.length, diagnostics], [1, []])
   })
 

@@ -1,15 +1,7 @@
 import { Groups, NextMap } from '../base/index.ts'
 import { readAuthority } from '../http/index.ts'
 import { diagnose, namespacedName } from '../model/index.ts'
-import type {
-  Backend,
-  BackendKey,
-  BackendReference,
-  Diagnostic,
-  Endpoint,
-  ObjectRef,
-  Snapshot,
-} from '../model/index.ts'
+import type { Backend, BackendKey, BackendReference, Endpoint, ObjectRef, Snapshot } from '../model/index.ts'
 import type { EndpointOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
 import { KindReader } from './kind-reader.ts'
@@ -23,17 +15,16 @@ import {
 } from './kinds/index.ts'
 import type { EndpointSliceObject, ServiceObject, SliceEndpoint } from './kinds/index.ts'
 import { faultOfReference, findServicePort } from './service-port.ts'
+import { ServiceSlices } from './service-slices.ts'
+import type { SliceList } from './service-slices.ts'
 
 /** The endpoints of a Service where there is no cluster: `127.0.0.1:3000,[::1]:3001`. */
 export const endpointsAnnotation = 'lintel.dev/endpoints'
 
-/** The endpoints of backends, and what there is to say of the slices that they come from. */
+/** The endpoints of backends, and the slices that they come from. */
 export interface ResolvedEndpoints {
   readonly backends: ReadonlyMap<BackendKey, Backend>
-  readonly diagnostics: readonly Diagnostic[]
-  /** EndpointSlices that could be read, and those that could not. */
-  readonly accepted: readonly ObjectRef[]
-  readonly refused: readonly ObjectRef[]
+  readonly slices: SliceList
 }
 
 /**
@@ -44,13 +35,9 @@ export interface ResolvedEndpoints {
 export class EndpointResolver {
   readonly #options: EndpointOptions
   readonly #serviceReader = new KindReader(readService)
-  readonly #sliceReader: KindReader<EndpointSliceObject>
-  /** All by the name of their Service. Slices that name none are nobody's. */
+  /** All by the name of their Service. */
   readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)], compareNames)
-  readonly #slices = new Groups<EndpointSliceObject>(
-    ({ ref: { namespace }, service }) => (service === undefined ? [] : [`${namespace}/${service}`]),
-    compareNames,
-  )
+  readonly #slices: ServiceSlices
   readonly #references = new Groups<BackendReference>(
     ({ namespace, service }) => [`${namespace}/${service}`],
     (a, b) => (a.key < b.key ? -1 : 1),
@@ -63,25 +50,22 @@ export class EndpointResolver {
 
   constructor(options: EndpointOptions) {
     this.#options = options
-    this.#sliceReader = new KindReader((object) =>
+    this.#slices = new ServiceSlices((object) =>
       options.allowLoopback ? readEndpointSlice(object) : withoutLoopback(readEndpointSlice(object)),
     )
   }
 
   resolve(named: ReadonlyMap<BackendKey, BackendReference>, snapshot: Snapshot): ResolvedEndpoints {
-    const read = this.#sliceReader.read(snapshot.list(endpointSliceKind.kind))
     const services = this.#services.update(this.#serviceReader.read(snapshot.list(serviceKind.kind)).values)
-    const slices = this.#slices.update(read.values)
+    const slices = this.#slices.update(snapshot.list(endpointSliceKind.kind))
     const references = this.#references.update(this.#listOf(named))
-    const names = new Set([...services.changed, ...slices.changed, ...references.changed])
     const next = new NextMap(this.#backends)
-    for (const name of names)
+    for (const name of new Set([...services.changed, ...slices.changed, ...references.changed]))
       for (const reference of references.groups.get(name) ?? [])
-        next.put(reference.key, this.#lookUp(reference, services.groups.get(name)?.[0], slices.groups.get(name) ?? []))
+        next.put(reference.key, this.#lookUp(reference, services.groups.get(name)?.[0], this.#slices.of(name)))
     if (references.changed.size > 0) retain(next, named)
     this.#backends = next.map
-    const { diagnostics, accepted, refused } = read
-    return { backends: this.#backends, diagnostics, accepted, refused }
+    return { backends: this.#backends, slices }
   }
 
   #listOf(named: ReadonlyMap<BackendKey, BackendReference>): readonly BackendReference[] {

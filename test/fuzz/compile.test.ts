@@ -174,7 +174,7 @@ function resolveFresh(compilation: Compilation, given: readonly SourceObject[]):
   return comparableEndpoints(new EndpointResolver(compileOptions).resolve(compilation.backends, snapshotOf(given)))
 }
 
-function comparableEndpoints({ backends, ...lists }: ResolvedEndpoints): unknown {
+function comparableEndpoints({ backends, slices: lists }: ResolvedEndpoints): unknown {
   return { backends: sorted([...backends]), lists: [lists.diagnostics, lists.accepted, lists.refused].map(sorted) }
 }
 
