@@ -7,6 +7,8 @@ export interface Difference {
   readonly start: string
   /** A message before it asked for another protocol, which it did not get. */
   readonly afterUpgrade: boolean
+  /** Somewhere a Transfer-Encoding ends with a tab. */
+  readonly tabAfterCoding: boolean
   /** A message before it had `Connection` among its trailers. */
   readonly afterTrailer: boolean
   readonly what: 'refused' | 'start' | 'fields' | 'body' | 'incomplete'
@@ -36,6 +38,12 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
     why: 'It begins the preface of HTTP/2, and Node takes it for nothing else; with a path and HTTP/1.1 it is a request of a method that nobody has (RFC 9113 3.4).',
     applies: ({ refusal, start }) => refusal === 'HPE_INVALID_VERSION' && start.startsWith('PRI '),
     example: 'PRI / HTTP/1.1\r\nHost: a.test\r\n\r\n',
+  },
+  {
+    name: 'a tab after chunked',
+    why: 'Blanks around a value are no part of it, and a tab is one (RFC 9110 5.5); Node takes chunked with a tab for another coding. What leaves us is our own chunked, without one.',
+    applies: ({ tabAfterCoding, what }) => tabAfterCoding && what !== 'start',
+    example: 'POST / HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n',
   },
   {
     name: 'framing in a trailer',

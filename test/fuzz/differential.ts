@@ -26,7 +26,7 @@ const node = new NodeServer()
 
 /** The first difference in the messages that we read. What we refuse, Node may accept. */
 function compare<Head extends AnyHead>(
-  side: Difference['side'],
+  { side, input }: { readonly side: Difference['side']; readonly input: string },
   ours: readonly Message<Head>[],
   theirs: NodeReading,
   startOf: (head: Head) => string,
@@ -38,7 +38,8 @@ function compare<Head extends AnyHead>(
     const before = ours.slice(0, at)
     const afterUpgrade = before.some(({ head }) => hasDropped(head.dropped, /^upgrade$/i))
     const afterTrailer = before.some(({ droppedTrailers }) => hasDropped(droppedTrailers, /^connection$/i))
-    return { side, start, afterUpgrade, afterTrailer, what, refusal: theirs.refusal }
+    const tabAfterCoding = /transfer-encoding:[^\r\n]*\t\r\n/i.test(input)
+    return { side, start, afterUpgrade, tabAfterCoding, afterTrailer, what, refusal: theirs.refusal }
   }
   return undefined
 }
@@ -81,7 +82,10 @@ export async function requestDifference(input: string): Promise<readonly [Differ
   const bytes = Buffer.from(input, 'latin1')
   const ours = readRequests(bytes, [], requestScanner, requestLimits)
   if (ours.messages.length === 0) return [undefined, ours.end]
-  return [compare('request', ours.messages, await node.read(bytes, endsOf(ours)), methodAndTarget), endOf(ours)]
+  return [
+    compare({ side: 'request', input }, ours.messages, await node.read(bytes, endsOf(ours)), methodAndTarget),
+    endOf(ours),
+  ]
 }
 
 export async function answerDifference(input: string): Promise<readonly [Difference | undefined, end: string]> {
@@ -90,7 +94,10 @@ export async function answerDifference(input: string): Promise<readonly [Differe
   const ours = readAnswer(bytes, [], method, answerScanner)
   const final = ours.messages.filter(({ head }) => head.status >= 200)
   if (final.length === 0) return [undefined, ours.end]
-  return [compare('answer', final, await readAnswerWithNode(bytes, endsOf(ours), method), statusAndPhrase), endOf(ours)]
+  return [
+    compare({ side: 'answer', input }, final, await readAnswerWithNode(bytes, endsOf(ours), method), statusAndPhrase),
+    endOf(ours),
+  ]
 }
 
 function judge([difference, end]: readonly [Difference | undefined, string]): string {
