@@ -6,6 +6,7 @@ import type { FaultOf } from './build-route.ts'
 import { defaultReferenceOf, referenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import type { IngressPath, IngressRule } from './kinds/index.ts'
+import { PrefixTree } from './prefix-tree.ts'
 
 /** A rule for the host, of one Ingress. */
 interface HostRule {
@@ -162,11 +163,13 @@ function emptyRule({ contribution, rule }: HostRule): Diagnostic {
  * differently: a rule that is listed earlier in the same Ingress, and less specific, leads elsewhere.
  */
 function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
-  const seen = new Map<string, Candidate>()
+  const seen = new Map<string, PrefixTree<Candidate>>()
   const notes: Diagnostic[] = []
   for (const candidate of winners) {
     const { route, contribution, path } = candidate
-    const earlier = shadowing(seen, candidate)
+    const listed = seen.get(contribution.name) ?? new PrefixTree<Candidate>()
+    seen.set(contribution.name, listed)
+    const earlier = listed.find(route.match.path, (other) => other.route.end !== route.end)
     if (earlier !== undefined) {
       const message = `"${path.path}" is asked before "${earlier.path.path || '/'}", although it is listed after it`
       notes.push(
@@ -180,18 +183,7 @@ function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
         ),
       )
     }
-    const key = `${contribution.name} ${prefixKey(route.match.path)}`
-    if (route.match.kind === 'prefix' && !seen.has(key)) seen.set(key, candidate)
+    if (route.match.kind === 'prefix') listed.add(route.match.path, candidate)
   }
   return notes
-}
-
-/** An earlier prefix of the same Ingress that covers the path and leads elsewhere: looked up element by element. */
-function shadowing(seen: ReadonlyMap<string, Candidate>, { route, contribution }: Candidate): Candidate | undefined {
-  const name = contribution.name
-  for (let key = prefixKey(route.match.path); ; key = key.slice(0, key.lastIndexOf('/'))) {
-    const found = seen.get(`${name} ${key}`)
-    if (found !== undefined && found.route.end !== route.end) return found
-    if (key === '') return undefined
-  }
 }
