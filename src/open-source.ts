@@ -2,9 +2,10 @@ import { configMapKind, kinds as allKinds, SecretJudge } from './compile/index.t
 import { connect, KubeClient, NoCluster } from './kube/index.ts'
 import type { KubeError, Reflected, Reflector } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
+import { reportFaults } from './report-faults.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { ClusterSource, FilesSource } from './source/index.ts'
-import type { NamedObjects, Source } from './source/index.ts'
+import type { NamedObjects, NamedSecretsState, Source } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
 /** The source that was asked for, and the way to the API server where there is one. */
@@ -13,6 +14,8 @@ export interface OpenedSource {
   readonly client: KubeClient | undefined
   /** The watches of the cluster; none from files. */
   readonly reflectors: readonly Reflector[]
+  /** What is known of Secrets where they are read one by one; undefined: they are not. */
+  readonly secrets: () => NamedSecretsState | undefined
 }
 
 export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput' | 'configMap'>
@@ -49,7 +52,12 @@ export async function openSource(
   const judge = (secret: Parameters<SecretJudge['faultOf']>[0]): ReturnType<SecretJudge['faultOf']> =>
     secrets.faultOf(secret)
   if (cluster === undefined)
-    return { source: new FilesSource({ paths, standardInput }, kinds, judge, clock), client: undefined, reflectors: [] }
+    return {
+      source: new FilesSource({ paths, standardInput }, kinds, judge, clock),
+      client: undefined,
+      reflectors: [],
+      secrets: () => undefined,
+    }
   const client = new KubeClient(await connect(cluster), clock, () => Math.random())
   const stages = {
     client,
@@ -61,20 +69,15 @@ export async function openSource(
     failed: reportTo(failed, client),
   }
   const source = new ClusterSource({ ...cluster, configMap }, stages)
-  return { source, client, reflectors: source.reflectors }
+  return { source, client, reflectors: source.reflectors, secrets: () => source.namedSecrets }
 }
 
-/** An outage is told once, however many collections meet it; what concerns one collection alone, with its name. */
+/** What is refused is told with the name of its collection. */
 function reportTo(
   failed: (message: string) => void,
   client: KubeClient,
 ): (collection: Reflected, error: KubeError) => void {
-  const said = new Set<string>()
-  return ({ kind, scope }, error) => {
-    if (!client.pace.ill) said.clear()
-    const where = scope.namespace === undefined ? kind.plural : `${kind.plural} of namespace ${scope.namespace}`
-    const message = error.isOutage ? error.message : `${where}: ${error.message}`
-    if (!said.has(message)) failed(message)
-    said.add(message)
-  }
+  const report = reportFaults(failed, () => client.pace.ill)
+  return ({ kind, scope }, error) =>
+    report(scope.namespace === undefined ? kind.plural : `${kind.plural} of namespace ${scope.namespace}`, error)
 }

@@ -17,8 +17,8 @@ export function readClusterOptions(values: FlagValues): ClusterOptions | undefin
   return { kubeconfig, context, namespaces, namespaceSelector, secrets }
 }
 
-/** Repeated, or separated by commas. */
-function readNamespaces(values: FlagValues): string[] {
+/** Those of `--watch-namespace`: repeated, or separated by commas. */
+export function readNamespaces(values: FlagValues): string[] {
   const names = values.all('watch-namespace').flatMap((text) => text.split(','))
   const namespaces = [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))]
   const wrong = namespaces.find((name) => !label.test(name))

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 
 import type { PublishOptions } from '../publish/index.ts'
+import { readNamespaces } from './cluster-options.ts'
 import type { FlagValues } from './flag-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -15,6 +16,7 @@ export function readPublishOptions(
   const addresses = readAddresses(values)
   if (values.text('update-status') === 'false') return undefined
   return {
+    namespaces: readNamespaces(values),
     electionId: values.text('election-id') ?? 'lintel-leader',
     podNamespace: environment['POD_NAMESPACE'],
     podName: environment['POD_NAME'],

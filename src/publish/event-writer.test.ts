@@ -122,6 +122,24 @@ suite('events', deadline, () => {
     assert.equal(eventsOf(all)[0]?.metadata.namespace, 'default')
   })
 
+  test('with --watch-namespace nothing is said elsewhere, nor on objects without a namespace', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    all.api.put({ kind: 'IngressClass', metadata: { name: 'lintel' }, spec: {} })
+    all.api.put({ kind: 'ConfigMap', metadata: { name: 'lintel', namespace: 'default' } })
+    all.diagnostics = [
+      diagnosticOn({ kind: 'IngressClass', namespace: '', name: 'lintel' }, 'InvalidObject', 'no'),
+      diagnosticOn({ kind: 'ConfigMap', namespace: 'default', name: 'lintel' }, 'ConfigValueInvalid', 'no'),
+      diagnosticOn(web, 'ServiceNotFound', 'there is no Service api'),
+    ]
+    all.start({ namespaces: ['shop'] })
+    await all.pass(10_000)
+    assert.deepEqual(
+      eventsOf(all).map(({ metadata, reason }) => [metadata.namespace, reason]),
+      [['shop', 'ServiceNotFound']],
+    )
+  })
+
   test('whatever an object says: printable, and not longer than the API takes', async (t) => {
     const all = await startInstallation(t)
     all.api.put(ingress('web'))

@@ -33,13 +33,16 @@ interface Said {
  */
 export class EventWriter {
   readonly #instance: string
+  readonly #namespaces: readonly string[]
   readonly #stages: WriterStages
   readonly #rounds: Rounds
   #served: Served | undefined
   #said: Map<string, Said> = new Map()
   #next = -Infinity
 
-  constructor(instance: string, stages: WriterStages) {
+  /** `namespaces`: those of the objects that something is said on; empty: all, and objects without a namespace. */
+  constructor(instance: string, namespaces: readonly string[], stages: WriterStages) {
+    this.#namespaces = namespaces
     this.#instance = instance.slice(0, longestInstance)
     this.#stages = stages
     this.#rounds = new Rounds(() => this.#round(), stages.clock, stages.signal)
@@ -55,7 +58,7 @@ export class EventWriter {
     if (this.#served === undefined) return undefined
     if (clock.now() < this.#next) return this.#next - clock.now()
     this.#next = clock.now() + period
-    const plan = new Map(planEvents(this.#served).map((event) => [event.subject, event]))
+    const plan = new Map(planEvents(this.#served, this.#namespaces).map((event) => [event.subject, event]))
     this.#end(plan)
     const due = [...plan.values()].filter(({ subject, name }) => !this.#holds(subject, name))
     for (const event of due.slice(0, mostAtOnce))

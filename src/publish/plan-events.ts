@@ -25,9 +25,14 @@ export interface PlannedEvent {
 
 /**
  * One event for each object and code, however many fields it concerns. Nothing is said on Ingresses that are somebody
- * else's, nor on objects that are not there.
+ * else's, nor on objects that are not there. Whoever watches some namespaces says nothing on what stands elsewhere or is
+ * there for all: rights within these namespaces suffice.
  */
-export function planEvents({ snapshot, diagnostics }: Pick<Served, 'snapshot' | 'diagnostics'>): PlannedEvent[] {
+export function planEvents(
+  { snapshot, diagnostics }: Pick<Served, 'snapshot' | 'diagnostics'>,
+  namespaces: readonly string[],
+): PlannedEvent[] {
+  const isOurs = ({ namespace }: ObjectRef): boolean => namespaces.length === 0 || namespaces.includes(namespace)
   const foreign = new Set(
     diagnostics.filter(({ code }) => code === 'ClassNotServed').map(({ object }) => nameOf(object)),
   )
@@ -35,7 +40,8 @@ export function planEvents({ snapshot, diagnostics }: Pick<Served, 'snapshot' | 
   const find = finderOf(snapshot)
   return [...bySubject.values()].flatMap((found) => {
     const [first] = found
-    const object = first === undefined || foreign.has(nameOf(first.object)) ? undefined : find(first.object)
+    const object =
+      first === undefined || !isOurs(first.object) || foreign.has(nameOf(first.object)) ? undefined : find(first.object)
     return first === undefined || object === undefined ? [] : [eventOf(first, found.length, object)]
   })
 }

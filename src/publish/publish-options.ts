@@ -2,6 +2,8 @@ import type { ObjectName } from '../kube/index.ts'
 
 /** What is written to a cluster, and where from. Plain data. */
 export interface PublishOptions {
+  /** Those that are watched; empty: all. Nothing is said on an object in any other, nor on one that stands in none. */
+  readonly namespaces: readonly string[]
   /** The name of the Lease. */
   readonly electionId: string
   /** Of our own pod, where there is one. */

@@ -73,7 +73,7 @@ export class Publisher {
     const addresses = chooseAddresses(this.#options, stagesOf('the addresses for statuses'))
     this.#term = {
       statuses: addresses && new StatusWriter(addresses, stagesOf('statuses')),
-      events: new EventWriter(this.#identity, stagesOf('events')),
+      events: new EventWriter(this.#identity, this.#options.namespaces, stagesOf('events')),
     }
     if (this.#served !== undefined) this.#tell(this.#served)
   }

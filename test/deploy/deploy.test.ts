@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { commands } from '../../src/cli/index.ts'
-import { missingKubectl, overlays, renderOverlay, renderWith, secretScopes } from './render.ts'
+import { missingKubectl, renderAll, renderOverlay } from './render.ts'
 import type { Manifest } from './render.ts'
+import { includes, printRight, rightsIn } from './rights.ts'
 
 interface PodSpec {
   readonly terminationGracePeriodSeconds: number
@@ -18,13 +19,7 @@ function podOf(manifests: readonly Manifest[]): PodSpec {
 }
 
 describe('deploy/', { skip: missingKubectl }, () => {
-  const rendered = new Map([
-    ...overlays.map((name) => [name, renderOverlay(name)] as const),
-    ...secretScopes.map((scope) => [`base with secrets-${scope}`, renderWith(`secrets-${scope}`)] as const),
-    ['base with admission-webhook', renderWith('secrets-named', 'admission-webhook')] as const,
-  ])
-
-  for (const [name, manifests] of rendered) {
+  for (const [name, manifests] of renderAll()) {
     test(`${name}: one object of each name, and every object in a namespace of its own or in none`, () => {
       const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
       assert.equal(new Set(names).size, names.length)
@@ -40,6 +35,13 @@ describe('deploy/', { skip: missingKubectl }, () => {
       }
     })
 
+    test(`${name}: no right is given twice, nor one that another includes`, () => {
+      const rights = rightsIn(manifests)
+      assert.ok(rights.length > 0)
+      const idle = rights.filter((right) => rights.some((other) => other !== right && includes(other, right)))
+      assert.deepEqual(idle.map(printRight), [])
+    })
+
     test(`${name}: the pod has the time to drain, and needs no right to a low port`, () => {
       const { terminationGracePeriodSeconds, containers } = podOf(manifests)
       assert.ok(terminationGracePeriodSeconds >= 10 + 240)
@@ -48,7 +50,7 @@ describe('deploy/', { skip: missingKubectl }, () => {
       )
       const { admission, ...others } = ports
       assert.deepEqual(others, { http: 8080, https: 8443, healthz: 10254 })
-      assert.equal(admission, name.endsWith('admission-webhook') ? 9443 : undefined)
+      assert.equal(admission, name.includes('admission-webhook') ? 9443 : undefined)
     })
   }
 

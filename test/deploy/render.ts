@@ -1,13 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { loadAll } from 'js-yaml'
+import { load, loadAll } from 'js-yaml'
 
-import { pathOfGoProgram } from '../../tools/go-program.ts'
 import { kubectl } from '../../tools/go-programs.ts'
+import { pathOfProgram } from '../cluster/support/programs.ts'
 
 /** An object as it is applied. */
 export interface Manifest {
@@ -20,11 +29,9 @@ export interface Manifest {
 const deploy = fileURLToPath(new URL('../../deploy', import.meta.url))
 
 export const overlays: readonly string[] = readdirSync(join(deploy, 'overlays'))
-export const secretScopes = ['named', 'namespaces', 'cluster'] as const
-export type SecretScope = (typeof secretScopes)[number]
 
 /** Why nothing can be rendered here, if it cannot. */
-export const missingKubectl: string | false = existsSync(pathOfGoProgram(kubectl))
+export const missingKubectl: string | false = existsSync(pathOfProgram(kubectl))
   ? false
   : 'kubectl cannot be had: npm run tools builds it'
 
@@ -32,21 +39,36 @@ export function renderOverlay(name: string): readonly Manifest[] {
   return render(join(deploy, 'overlays', name))
 }
 
-/** The base with components. */
-export function renderWith(...components: readonly string[]): readonly Manifest[] {
+/** An overlay that names these components instead of its own, as deploy/README.md says how to choose. */
+export function renderWith(name: string, components: readonly string[]): readonly Manifest[] {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lintel-deploy-')))
   try {
-    const from = (part: string): string => relative(folder, join(realpathSync(deploy), part))
-    const chosen = components.map((name) => from(`components/${name}`))
-    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ resources: [from('base')], components: chosen }))
-    return render(folder)
+    cpSync(deploy, folder, { recursive: true })
+    const overlay = join(folder, 'overlays', name)
+    const file = join(overlay, 'kustomization.yaml')
+    const kustomization = load(readFileSync(file, 'utf8')) as object
+    const chosen = components.map((component) => `../../components/${component}`)
+    writeFileSync(file, JSON.stringify({ ...kustomization, components: chosen }))
+    return render(overlay)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+/** Every overlay, and the components that none of them has. */
+export function renderAll(): ReadonlyMap<string, readonly Manifest[]> {
+  const others = [
+    ['secrets-namespaces'],
+    ['secrets-cluster', 'class-nginx', 'config-map', 'namespace-selector', 'admission-webhook'],
+  ]
+  return new Map([
+    ...overlays.map((name) => [name, renderOverlay(name)] as const),
+    ...others.map((components) => [`cloud with ${components.join(', ')}`, renderWith('cloud', components)] as const),
+  ])
+}
+
 function render(folder: string): readonly Manifest[] {
-  const { status, stdout, stderr } = spawnSync(pathOfGoProgram(kubectl), ['kustomize', folder], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(pathOfProgram(kubectl), ['kustomize', folder], { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return loadAll(stdout) as Manifest[]
 }

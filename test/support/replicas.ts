@@ -26,6 +26,7 @@ export class Replica {
     this.#client = new ApiClient(api, clock)
     this.publisher = new Publisher(
       {
+        namespaces: [],
         electionId: 'lintel-leader',
         podNamespace: undefined,
         podName: undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 
-import { overlays, renderOverlay, renderWith, secretScopes } from '../../deploy/render.ts'
+import { renderAll, renderOverlay } from '../../deploy/render.ts'
 import type { Manifest } from '../../deploy/render.ts'
 import { makeTestCertificate } from '../../support/certificates.ts'
 import { startLintel } from '../../support/lintel.ts'
@@ -17,8 +17,6 @@ const leases = '/apis/coordination.k8s.io/v1/namespaces/lintel/leases'
 /** Granted, and not used by a Lintel that has just started. */
 const kept: Readonly<Record<string, string>> = {
   'patch events': 'a diagnostic that comes again is counted in its Event',
-  'list namespaces': 'asked with --watch-namespace-selector only',
-  'watch namespaces': 'asked with --watch-namespace-selector only',
 }
 
 interface Rule {
@@ -36,14 +34,11 @@ function grantsOf(manifests: readonly Manifest[]): Set<string> {
 /** The API server has to write down what `installedUser` asks. */
 export function install(cluster: Cluster): void {
   before(async () => {
-    for (const name of ['lintel', 'team-a']) await cluster.admin.apply(makeObject('Namespace', name, undefined, {}))
+    for (const name of ['lintel', 'team-a', 'ingress-nginx'])
+      await cluster.admin.apply(makeObject('Namespace', name, undefined, {}))
   })
 
-  const installations = [
-    ...overlays.map((name) => [name, renderOverlay(name)] as const),
-    ...secretScopes.map((scope) => [`secrets-${scope}`, renderWith(`secrets-${scope}`, 'class-nginx')] as const),
-  ]
-  for (const [name, manifests] of installations)
+  for (const [name, manifests] of renderAll())
     test(`it would take every object of ${name}`, async () => {
       const strict = { dryRun: 'All', fieldValidation: 'Strict' }
       for (const manifest of manifests) await cluster.admin.apply(manifest, strict)

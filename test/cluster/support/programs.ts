@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { pathOfGoProgram } from '../../../tools/go-program.ts'
 import type { GoProgram } from '../../../tools/go-program.ts'
-import { etcd, kubeApiServer, kubeControllerManager } from '../../../tools/go-programs.ts'
+import { etcd, kubeApiServer, kubeControllerManager, kubectl } from '../../../tools/go-programs.ts'
 
 /** From the folder that KUBEBUILDER_ASSETS names, or as `npm run tools` built it. */
 export function pathOfProgram(program: GoProgram): string {
@@ -11,9 +11,9 @@ export function pathOfProgram(program: GoProgram): string {
   return process.env['KUBEBUILDER_ASSETS'] !== undefined && existsSync(given) ? given : pathOfGoProgram(program)
 }
 
-/** Names of those that a cluster lacks here. */
+/** Names of those that a cluster lacks here; kubectl renders what is installed in it. */
 export function missingPrograms(): string[] {
-  return [etcd, kubeApiServer, kubeControllerManager]
+  return [etcd, kubeApiServer, kubeControllerManager, kubectl]
     .filter((program) => !existsSync(pathOfProgram(program)))
     .map(({ name }) => name)
 }
