@@ -96,15 +96,18 @@ export class ControlAdmin {
 
   get #clusterFacts(): ClusterFacts | undefined {
     if (this.#opened?.client === undefined) return undefined
-    const { client, reflectors } = this.#opened
+    const { client, reflectors, secrets } = this.#opened
+    const silenceOf = (heard: number | undefined): number | undefined =>
+      heard === undefined ? undefined : (this.#clock.now() - heard) / 1_000
+    const named = secrets()
     const watches = reflectors.map(({ target, synced, heard, counts }) => ({
       ...counts,
       kind: target.kind.kind,
       namespace: target.scope.namespace ?? '',
       synced,
-      silence: heard === undefined ? undefined : (this.#clock.now() - heard) / 1_000,
+      silence: silenceOf(heard),
     }))
-    return { well: !client.pace.ill, watches }
+    return { well: !client.pace.ill, watches, secrets: named && { ...named, silence: silenceOf(named.heard) } }
   }
 
   #explain(query: URLSearchParams): { readonly status: number; readonly told: unknown } {

@@ -7,17 +7,15 @@ import { createAssembly } from './assembly.ts'
 import type { Assembled, Assembly } from './assembly.ts'
 import { printable } from './base/index.ts'
 import { makeCertificate } from './certificates/index.ts'
-import { expiredCertificates } from './compile/index.ts'
 import { ControlAdmin } from './control-admin.ts'
 import { openAdmission } from './control-admission.ts'
 import type { ControlAdmission } from './control-admission.ts'
-import { DiagnosticLog } from './diagnostic-log.ts'
 import { EchoLink } from './echo-link.ts'
+import { Findings } from './findings.ts'
 import { Fleet } from './fleet/index.ts'
-import type { Diagnostic, Snapshot } from './model/index.ts'
+import type { Snapshot } from './model/index.ts'
 import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
-import type { Publisher } from './publish/index.ts'
 import { echoPeer, serving } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import type { NamedObjects, SourceChange } from './source/index.ts'
@@ -38,9 +36,8 @@ class Controller {
   readonly #admin: ControlAdmin
   readonly #admission: ControlAdmission | undefined
   readonly #echo = new EchoLink(() => this.#again())
-  readonly #said = new DiagnosticLog()
+  readonly #findings = new Findings(clock, (line) => console.error(line))
   readonly #stop = new AbortController()
-  #publisher: Publisher | undefined
   #published: Promise<void> | undefined
   #snapshot: Snapshot | undefined
   #serving = false
@@ -76,8 +73,9 @@ class Controller {
     const opened = await waitForSource(this.#start.options, { namedSecrets, failed })
     this.#admin.opened(opened)
     this.#admission?.opened(opened, this.#stop.signal)
-    this.#publisher = openPublisher(this.#start.options, opened.client, failed)
-    this.#published = this.#publisher?.run(this.#stop.signal)
+    const publisher = openPublisher(this.#start.options, opened.client, failed)
+    this.#findings.opened(publisher)
+    this.#published = publisher?.run(this.#stop.signal)
     for await (const change of opened.source.changes(this.#stop.signal)) await this.#apply(change)
   }
 
@@ -100,17 +98,16 @@ class Controller {
   }
 
   #publish(assembled: Assembled): void {
-    const { compilation, backends, snapshot } = assembled
-    const diagnostics = [...assembled.diagnostics, ...expiredCertificates(compilation, clock.wall())]
+    const { compilation, backends } = assembled
     this.#admission?.serve(assembled)
-    this.#said.report(diagnostics, snapshot)
+    this.#findings.compiled(assembled)
     void this.#fleet
       .publish({ table: compilation.table, backends })
-      .then((version) => this.#acknowledged(assembled, diagnostics, version))
+      .then((version) => this.#acknowledged(assembled, version))
   }
 
-  #acknowledged(assembled: Assembled, diagnostics: readonly Diagnostic[], version: number): void {
-    this.#publisher?.serve({ snapshot: assembled.given, compilation: assembled.compilation, diagnostics })
+  #acknowledged(assembled: Assembled, version: number): void {
+    this.#findings.acknowledged(assembled)
     if (!this.#serving) process.send?.(serving)
     this.#serving = true
     this.#admin.published(assembled, version)

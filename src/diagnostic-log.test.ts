@@ -15,14 +15,13 @@ function snapshotAt(line: number): Snapshot {
   return { ...snapshotOf([]), locate: (): Position => ({ file: 'a.yaml', line, column: 1 }) }
 }
 
-test('what holds is said once, and again when it comes back; another line or another hint is no news', (t) => {
-  const said = t.mock.method(console, 'error', () => undefined)
-  const log = new DiagnosticLog()
+test('what holds is said once, and again when it comes back; another line or another hint is no news', () => {
+  const said: string[] = []
+  const log = new DiagnosticLog((line) => said.push(line))
   const [one, other] = [finding('one'), finding('other')]
   const report = (diagnostics: readonly Diagnostic[], line: number): string[] => {
-    said.mock.resetCalls()
     log.report(diagnostics, snapshotAt(line))
-    return said.mock.calls.map((call) => String(call.arguments[0]).split('\n')[0] ?? '')
+    return said.splice(0).map((text) => text.split('\n')[0] ?? '')
   }
   const [first, second] = ['a.yaml:1:1  PathConflict  one loses', 'a.yaml:1:1  PathConflict  other loses']
   assert.deepEqual(report([one, other], 1), [first, second])

@@ -4,8 +4,13 @@ import { placeDiagnostics } from './source/index.ts'
 
 /** Says each diagnostic once, as long as it holds; the words are those of `check`. A hint that changes is no news. */
 export class DiagnosticLog {
+  readonly #say: (line: string) => void
   /** What holds, with the words in which it was said. Those that compile has kept are not put into words again. */
   #said: ReadonlyMap<Diagnostic, string> = new Map()
+
+  constructor(say: (line: string) => void) {
+    this.#say = say
+  }
 
   report(diagnostics: readonly Diagnostic[], snapshot: Snapshot): void {
     const before = new Set([...this.#said.values()].map(withoutHint))
@@ -13,7 +18,7 @@ export class DiagnosticLog {
       this.#said.get(one) ?? placeDiagnostics([one], snapshot).map(printDiagnostic).join('\n')
     this.#said = new Map(diagnostics.map((one) => [one, words(one)]))
     const now = new Map([...this.#said.values()].map((said) => [withoutHint(said), said]))
-    for (const [found, said] of now) if (!before.has(found)) console.error(said)
+    for (const [found, said] of now) if (!before.has(found)) this.#say(said)
   }
 }
 

@@ -18,7 +18,7 @@ export interface ServeOptions {
   /** undefined: nothing is reviewed. */
   readonly admission: AdmissionOptions | undefined
   readonly paths: readonly string[]
-  /** What standard input gave, if `-` is among the paths: read once, so that a new control process has it too. */
+  /** What standard input gave, a char an octet, if `-` is among the paths: read once, so that a new control process has it too. */
   readonly standardInput: string | undefined
   /** As given with `--backend`, unread. */
   readonly backends: readonly string[]

@@ -20,6 +20,25 @@ export const clusterMetrics: readonly Metric[] = [
   ofWatches('lintel_watch_starts_total', 'counter', 'Watches that were opened.', ({ watches }) => watches),
   ofWatches('lintel_watch_events_total', 'counter', 'Events that came, bookmarks among them.', ({ events }) => events),
   ofWatches('lintel_watch_errors_total', 'counter', 'Lists and watches that failed.', ({ failures }) => failures),
+  {
+    name: 'lintel_secrets',
+    type: 'gauge',
+    help: 'With --secrets=named, Secrets that Ingresses name: known, missing (or not ours to read), and waiting to be asked for.',
+    labels: ['state'],
+    samples: ({ cluster }) => {
+      const { secrets } = cluster ?? {}
+      if (secrets === undefined) return []
+      return (['known', 'missing', 'waiting'] as const).map((state) => ({ labels: [state], value: secrets[state] }))
+    },
+  },
+  single(
+    {
+      name: 'lintel_secrets_silence_seconds',
+      type: 'gauge',
+      help: 'With --secrets=named, how long ago the API server last answered for one of them.',
+    },
+    ({ cluster }) => cluster?.secrets?.silence,
+  ),
 ]
 
 function ofWatches(

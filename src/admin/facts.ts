@@ -40,6 +40,17 @@ export interface ClusterFacts {
   /** Whether the last that was heard of the API server is no fault. */
   readonly well: boolean
   readonly watches: readonly WatchFacts[]
+  /** Undefined where Secrets are watched too. */
+  readonly secrets: SecretsFacts | undefined
+}
+
+/** Of Secrets that are read one by one. */
+export interface SecretsFacts {
+  readonly known: number
+  readonly missing: number
+  readonly waiting: number
+  /** Seconds since the server last answered for one of them; undefined: never. */
+  readonly silence: number | undefined
 }
 
 /** One collection of the API that is watched. */

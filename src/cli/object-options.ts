@@ -66,10 +66,11 @@ export async function readObjectOptions(
   }
 }
 
+/** A char an octet: what is not UTF-8 is found where files are read, and told in the same words. */
 async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of input) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks).toString('latin1')
 }
 
 /** What `serve` would make of the files now. */

@@ -6,7 +6,8 @@ import { compileOptions } from '../../test/support/compile-options.ts'
 import { ingress, service, snapshotOf, tlsSecret } from '../../test/support/objects.ts'
 import { sourceObject } from '../../test/support/source-object.ts'
 import type { Certificate } from '../model/index.ts'
-import { Compiler, expiredCertificates } from './compile.ts'
+import { Compiler } from './compile.ts'
+import { expiredCertificates, nextExpiry } from './expiry.ts'
 import { SecretJudge } from './tls-hosts.ts'
 
 suite('Secrets in use', () => {
@@ -30,6 +31,8 @@ suite('Secrets in use', () => {
     assert.deepEqual(said(notBefore - 1), ['CertificateExpired one begins'])
     assert.deepEqual([said(notBefore), said(notAfter - 1)], [[], []])
     assert.deepEqual(said(notAfter), ['CertificateExpired one ended'])
+    const next = [notBefore - 1, notBefore, notAfter - 1, notAfter].map((now) => nextExpiry(compilation, now))
+    assert.deepEqual(next, [notBefore, notAfter, notAfter, undefined])
   })
 
   test('namedSecrets() names what our objects name, and changes with those that name it', () => {

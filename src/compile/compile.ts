@@ -1,15 +1,5 @@
 import { sameMap } from '../base/index.ts'
-import { diagnose } from '../model/index.ts'
-import type {
-  Certificate,
-  Compilation,
-  Diagnostic,
-  Route,
-  RouteTable,
-  Snapshot,
-  SourceObject,
-  TlsHost,
-} from '../model/index.ts'
+import type { Certificate, Compilation, Route, RouteTable, Snapshot, SourceObject, TlsHost } from '../model/index.ts'
 import { BackendFinder } from './backends.ts'
 import { compileCatchAll } from './catch-all.ts'
 import type { CompileOptions } from './compile-options.ts'
@@ -137,28 +127,4 @@ function isEqual(a: TlsHost, b: TlsHost): boolean {
 
 function certificatesById(certificates: readonly Certificate[]): Map<string, Certificate> {
   return new Map(certificates.map((certificate) => [certificate.id, certificate]))
-}
-
-/** Certificates in use that are past their end, or not valid yet. `now` is wall time in milliseconds. */
-export function expiredCertificates({ table, certificateUses }: Compilation, now: number): Diagnostic[] {
-  return certificateUses.flatMap(({ id, object, field }) => {
-    const certificate = table.certificates.get(id)
-    if (certificate === undefined || (certificate.notBefore <= now && now < certificate.notAfter)) return []
-    const [secret] = id.split('@')
-    const message =
-      certificate.notAfter <= now
-        ? `ended on ${printDay(certificate.notAfter)}`
-        : `begins on ${printDay(certificate.notBefore)}`
-    return [
-      diagnose(
-        'CertificateExpired',
-        { object, field },
-        { message: `the certificate of Secret ${secret} ${message}; it is shown all the same`, hint: 'Renew it.' },
-      ),
-    ]
-  })
-}
-
-function printDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }

@@ -1,5 +1,6 @@
 export { judgeCertificate } from './certificate.ts'
-export { Compiler, expiredCertificates } from './compile.ts'
+export { Compiler } from './compile.ts'
+export { expiredCertificates, nextExpiry } from './expiry.ts'
 export type { CompileOptions } from './compile-options.ts'
 export { EndpointResolver, endpointsAnnotation } from './endpoints.ts'
 export type { ResolvedEndpoints } from './endpoints.ts'

@@ -23,11 +23,12 @@ const everything: WatchOptions = {
 /** A source that runs, with all that it has given. */
 class Running {
   readonly changes: SourceChange[] = []
+  readonly source: ClusterSource
   readonly #client: ApiClient
 
   constructor(client: ApiClient, options: Partial<WatchOptions>, judge: (secret: SourceObject) => boolean) {
     this.#client = client
-    const source = new ClusterSource(
+    this.source = new ClusterSource(
       { ...everything, ...options },
       {
         client: client.client,
@@ -39,7 +40,7 @@ class Running {
         failed: () => undefined,
       },
     )
-    void this.#run(source)
+    void this.#run(this.source)
   }
 
   async #run(source: ClusterSource): Promise<void> {
@@ -205,6 +206,22 @@ suite('Secrets one by one', deadline, () => {
       [...new Set(api.calls.filter(({ resource }) => resource.startsWith('secrets')).map(({ resource }) => resource))],
       ['secrets/cert'],
     )
+  })
+
+  test('what is known of them is told: how many are there, how many are missing, when the server last answered', async (t) => {
+    const { api, client, running } = await startSource(t, {}, [
+      withTls('web', 'cert'),
+      withTls('late', 'late'),
+      named('Secret', 'cert'),
+    ])
+    await running.change((snapshot) => snapshot.list('Secret').length === 1)
+    const { heard, ...counts } = running.source.namedSecrets ?? {}
+    assert.deepEqual(counts, { known: 1, missing: 1, waiting: 0 })
+    assert.ok(heard !== undefined && client.clock.now() - heard < 1_000)
+    api.put(named('Secret', 'late'))
+    await running.change((snapshot) => snapshot.list('Secret').length === 2)
+    assert.deepEqual([running.source.namedSecrets?.known, running.source.namedSecrets?.missing], [2, 0])
+    assert.equal((await startSource(t, { secrets: 'cluster' })).running.source.namedSecrets, undefined)
   })
 
   test('a change that names a Secret waits for it; endpoints do not', async (t) => {

@@ -5,7 +5,7 @@ import type { KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
 import { GoodSecrets } from './good-secrets.ts'
 import type { JudgeSecret } from './good-secrets.ts'
 import { NamedSecrets } from './named-secrets.ts'
-import type { NamedObjects } from './named-secrets.ts'
+import type { NamedObjects, NamedSecretsState } from './named-secrets.ts'
 import { latest, Pending, quiet } from './pending.ts'
 import type { Source, SourceChange } from './source.ts'
 import { namespaceKind, watchedCollections } from './watched-collections.ts'
@@ -73,6 +73,11 @@ export class ClusterSource implements Source {
     const { namespaces } = this.#options
     if (namespaces.length > 0) return namespaces.includes(namespace)
     return this.#namespaces === undefined || this.#namespaces.list().some(({ ref }) => ref.name === namespace)
+  }
+
+  /** Undefined where Secrets are watched instead of being read one by one. */
+  get namedSecrets(): NamedSecretsState | undefined {
+    return this.#named?.state
   }
 
   /** Everything as it is now; rejects with the first fault. */

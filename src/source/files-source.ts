@@ -23,7 +23,7 @@ const watchedPeriod = 5_000
 
 export interface FilesOptions {
   readonly paths: readonly string[]
-  /** Stands for the path `-`. */
+  /** Stands for the path `-`; a char an octet. */
   readonly standardInput: string | undefined
 }
 
@@ -105,7 +105,8 @@ export class FilesSource implements Source {
     if (standardInput !== undefined)
       files.set(
         '-',
-        this.#files.get('-') ?? this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput)),
+        this.#files.get('-') ??
+          this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput, 'latin1')),
       )
     for (const file of found.files) files.set(file.path, await this.#readFile(file))
     for (const [path, known] of this.#files)

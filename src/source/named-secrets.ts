@@ -13,6 +13,18 @@ const mostAtOnce = 16
 /** `namespace/name` of each Secret that an accepted object names, with a text that changes when a naming object does. */
 export type NamedObjects = ReadonlyMap<string, string>
 
+/** For metrics. */
+export interface NamedSecretsState {
+  /** How many are there. */
+  readonly known: number
+  /** How many are named and not there, or may not be read. */
+  readonly missing: number
+  /** How many are still to be asked for the first time, or are asked for again. */
+  readonly waiting: number
+  /** When the server last answered for one of them, by the monotonic clock; undefined: never. */
+  readonly heard: number | undefined
+}
+
 /** What is known of one Secret. */
 interface Entry {
   object: SourceObject | undefined
@@ -34,6 +46,7 @@ export class NamedSecrets {
   readonly #queue = new Set<string>()
   #list: readonly SourceObject[] | undefined
   #asking = 0
+  #heard: number | undefined
   #refreshed: string[] = []
   #signal = new AbortController().signal
 
@@ -64,6 +77,13 @@ export class NamedSecrets {
   /** Whether it is known of each that is wanted what there is. */
   get answered(): boolean {
     return [...this.#entries.values()].every((entry) => entry.answered)
+  }
+
+  get state(): NamedSecretsState {
+    const entries = [...this.#entries.values()]
+    const known = entries.filter(({ object }) => object !== undefined).length
+    const missing = entries.filter(({ object, answered }) => answered && object === undefined).length
+    return { known, missing, waiting: this.#queue.size + this.#asking, heard: this.#heard }
   }
 
   /** Those that are there; the same list as long as nothing changes. */
@@ -137,6 +157,7 @@ export class NamedSecrets {
     const known = entry.object
     const same = known?.uid === object?.uid && known?.revision === object?.revision
     entry.misses = 0
+    this.#heard = this.#clock.now()
     if (same && entry.answered) return
     entry.answered = true
     if (!same) this.#put(entry, object)
@@ -154,7 +175,10 @@ export class NamedSecrets {
     const status = error instanceof KubeError ? error.status : 0
     const told = status === 404 || status === 403
     const news = (status === 404 && entry.object !== undefined) || (told && !entry.answered)
-    if (told) entry.answered = true
+    if (told) {
+      entry.answered = true
+      this.#heard = this.#clock.now()
+    }
     if (status === 404) this.#put(entry, undefined)
     if (news) this.#changed()
     entry.cancelRetry()

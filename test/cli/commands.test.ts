@@ -149,6 +149,14 @@ describe('check', { concurrency: 2 }, () => {
     assert.match(output, /^-:15:19 {2}ServiceNotFound {2}/)
   })
 
+  test('standard input that is not UTF-8 is refused as a file would be; what is, is read as such', async () => {
+    const { code, output } = await runCli(['check', '-'], Buffer.from([0x61, 0x3a, 0x20, 0xff, 0x0a]))
+    assert.equal(code, 1)
+    assert.match(output, /^-:1:1 {2}SyntaxError {2}not UTF-8\n/)
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: café }\n'
+    assert.match((await runCli(['check', '-'], service)).output, /"café"/)
+  })
+
   test('sorts by file and line', async () => {
     const { output } = await runCli(['check', '-o', 'json', minimal, '-'], 'kind: [')
     const files = (JSON.parse(output) as Report).diagnostics.map(({ file, line }) => [file, line])

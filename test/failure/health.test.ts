@@ -89,6 +89,7 @@ test('an API server that dies does not change readiness, also when control is st
   const well = await scrape(lintel)
   assert.equal(well.get('lintel_api_server_well'), 1)
   assert.equal(well.get('lintel_watch_synced{kind="Ingress",namespace=""}'), 1)
+  assert.equal(well.get('lintel_secrets{state="missing"}'), 0)
   await api.stop()
   const ill = await scrapeUntil(lintel, (samples) => samples.get('lintel_api_server_well') === 0)
   assert.ok(sum(ill, 'lintel_watch_errors_total') > 0)

@@ -13,7 +13,7 @@ export interface CliResult {
 }
 
 /** Runs `lintel ARGS` to its end, within this process: all of a command but its start and its streams. */
-export async function runCli(args: readonly string[], input = ''): Promise<CliResult> {
+export async function runCli(args: readonly string[], input: string | Buffer = ''): Promise<CliResult> {
   const [output, errors]: [string[], string[]] = [[], []]
   const code = await runCommand(args, {
     input: inputOf(input),
@@ -23,7 +23,7 @@ export async function runCli(args: readonly string[], input = ''): Promise<CliRe
   return { code, output: output.join(''), errors: errors.join('') }
 }
 
-async function* inputOf(given: string): AsyncGenerator<string> {
+async function* inputOf(given: string | Buffer): AsyncGenerator<string | Buffer> {
   yield await Promise.resolve(given)
 }
 

@@ -1,0 +1,61 @@
+import type { Assembled } from './assembly.ts'
+import type { Clock } from './base/index.ts'
+import { expiredCertificates, nextExpiry } from './compile/index.ts'
+import { DiagnosticLog } from './diagnostic-log.ts'
+import type { Diagnostic } from './model/index.ts'
+import type { Publisher } from './publish/index.ts'
+
+/** The wall clock may be set meanwhile, and timers count no more than 24 days. */
+const longestWait = 3_600_000
+
+/**
+ * What is found wrong, told where people look: in the log at once, and in a cluster on the objects, when every worker serves
+ * them. What time alone brings, the end of a certificate, is told when it comes.
+ */
+export class Findings {
+  readonly #clock: Clock
+  readonly #log: DiagnosticLog
+  #publisher: Pick<Publisher, 'serve'> | undefined
+  #compiled: Assembled | undefined
+  #served: Assembled | undefined
+  #cancel: (() => void) | undefined
+
+  constructor(clock: Clock, say: (line: string) => void) {
+    this.#clock = clock
+    this.#log = new DiagnosticLog(say)
+  }
+
+  opened(publisher: Pick<Publisher, 'serve'> | undefined): void {
+    this.#publisher = publisher
+  }
+
+  compiled(assembled: Assembled): void {
+    this.#compiled = assembled
+    this.#log.report(this.#diagnosticsOf(assembled), assembled.snapshot)
+    this.#wait()
+  }
+
+  /** Every worker serves it. */
+  acknowledged(assembled: Assembled): void {
+    this.#served = assembled
+    const { given, compilation } = assembled
+    this.#publisher?.serve({ snapshot: given, compilation, diagnostics: this.#diagnosticsOf(assembled) })
+  }
+
+  #diagnosticsOf({ diagnostics, compilation }: Assembled): Diagnostic[] {
+    return [...diagnostics, ...expiredCertificates(compilation, this.#clock.wall())]
+  }
+
+  #wait(): void {
+    this.#cancel?.()
+    if (this.#compiled === undefined) return
+    const now = this.#clock.wall()
+    const next = nextExpiry(this.#compiled.compilation, now)
+    if (next !== undefined) this.#cancel = this.#clock.after(Math.min(longestWait, next - now), () => this.#look())
+  }
+
+  #look(): void {
+    if (this.#compiled !== undefined) this.compiled(this.#compiled)
+    if (this.#served !== undefined) this.acknowledged(this.#served)
+  }
+}
