@@ -36,7 +36,7 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
   {
     name: 'method PRI',
     why: 'It begins the preface of HTTP/2, and Node takes it for nothing else; with a path and HTTP/1.1 it is a request of a method that nobody has (RFC 9113 3.4).',
-    applies: ({ refusal, start }) => refusal === 'HPE_INVALID_VERSION' && start.startsWith('PRI '),
+    applies: ({ what, start }) => what === 'refused' && start.startsWith('PRI '),
     example: 'PRI / HTTP/1.1\r\nHost: a.test\r\n\r\n',
   },
   {
