@@ -28,18 +28,20 @@ describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
   })
   after(() => cluster.stop())
 
+  // What takes longest begins first.
   describe('Ingress conformance', inTurn, () => conformance(cluster))
-  describe('statuses and Events', inTurn, () => publish(cluster))
-  describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))
-  describe('pods', inTurn, () => pods(cluster))
-  describe('challenges of cert-manager', inTurn, () => certManager(cluster))
-
-  test('the leader killed: another replica writes statuses, and its traffic notices nothing', (t) =>
-    holds(t, (course) => killLeaders(cluster, course), times(1)))
 
   test('mutated objects among good ones: good routes stay, and each refusal is told once', (t) =>
     holds(t, (course) => mutateObjects(cluster, course, { objects: 200, seed: 1 }), times(1)))
 
+  test('the leader killed: another replica writes statuses, and its traffic notices nothing', (t) =>
+    holds(t, (course) => killLeaders(cluster, course), times(1)))
+
   test('two replicas replaced one after the other behind a balancer: no request fails', (t) =>
     holds(t, (course) => replaceReplicas(cluster, course), times(1)))
+
+  describe('challenges of cert-manager', inTurn, () => certManager(cluster))
+  describe('statuses and Events', inTurn, () => publish(cluster))
+  describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))
+  describe('pods', inTurn, () => pods(cluster))
 })

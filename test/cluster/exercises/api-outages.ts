@@ -55,6 +55,8 @@ const outages: readonly Outage[] = [
       await cluster.admin.create(makeObject('ConfigMap', 'later', namespace, { data: {} }))
       await cluster.etcd.advance(2_000)
       await cluster.restore(saved)
+      const { items } = await cluster.admin.list({ kind: 'ConfigMap', namespace })
+      if (items.some(({ metadata }) => metadata.name === 'later')) throw new Error('the data are not older')
     },
   },
 ]

@@ -24,13 +24,9 @@ export function apiServer(cluster: Cluster): void {
     assert.equal(await codeOfWatch('1'), 410)
   })
 
-  async function install(name: string, replicas: number): Promise<readonly string[]> {
-    for (const object of makeApplication(name, 'default', replicas)) await cluster.admin.create(object)
-    return untilReady(cluster.admin, 'default', name, replicas)
-  }
-
   test('held, the API server says nothing; let go, it answers', async () => {
-    const [address] = await install('beside', 1)
+    for (const object of makeApplication('beside', 'default')) await cluster.admin.create(object)
+    const [address] = await untilReady(cluster.admin, 'default', 'beside', 1)
     cluster.apiServer.hold()
     let answered = false
     const answer = cluster.admin.ask('GET', '/readyz').finally(() => (answered = true))
@@ -38,23 +34,6 @@ export function apiServer(cluster: Cluster): void {
     assert.equal(answered, false)
     cluster.apiServer.release()
     assert.equal((await answer).status, 200)
-  })
-
-  test('older data are older', async () => {
-    const saved = cluster.etcd.save()
-    await cluster.admin.create(makeObject('ConfigMap', 'later', 'default', { data: {} }))
-    await cluster.etcd.advance(1_000)
-    const place = { kind: 'ConfigMap', namespace: 'default' }
-    const earlier = await cluster.admin.list(place)
-    await cluster.restore(saved)
-    const restored = await cluster.admin.list(place)
-    assert.ok(earlier.items.some(({ metadata }) => metadata.name === 'later'))
-    assert.ok(!restored.items.some(({ metadata }) => metadata.name === 'later'))
-    assert.ok(BigInt(restored.metadata.resourceVersion) < BigInt(earlier.metadata.resourceVersion))
-  })
-
-  test('the cluster goes on after all that', async () => {
-    assert.equal((await install('afterwards', 1)).length, 1)
   })
 
   test('the proxy before it passes everything, cuts at an octet, and stalls', async (t) => {

@@ -11,7 +11,7 @@ export interface Exchange {
   readonly body: unknown
 }
 
-const watchLimit = 30_000
+const watchLimit = 120_000
 const ingresses = '/apis/networking.k8s.io/v1/namespaces/recorded/ingresses'
 
 function makeIngress(name: string): KubeObject {
@@ -63,10 +63,11 @@ async function ask(api: ApiClient, method: string, path: string, sent?: unknown)
   return { request: `${method} ${path}`, status, contentType: headers['content-type'] ?? '', body }
 }
 
-/** Until the server ends the watch. */
+/** Until the server ends the watch. Whether a bookmark comes before that is chance. */
 async function follow(api: ApiClient, query: Query): Promise<Exchange> {
   const body: unknown[] = []
   const place = { kind: 'Ingress', namespace: 'recorded' }
-  for await (const event of api.watch(place, query, AbortSignal.timeout(watchLimit))) body.push(event)
+  for await (const event of api.watch(place, query, AbortSignal.timeout(watchLimit)))
+    if (event.type !== 'BOOKMARK') body.push(event)
   return { request: `WATCH ${JSON.stringify(query)}`, status: 200, contentType: 'application/json', body }
 }
