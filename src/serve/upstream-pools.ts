@@ -3,7 +3,8 @@ import { EndpointCounts, endpointKey } from './endpoint-counts.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 import type { UpstreamContext } from './upstream-connection.ts'
 
-const mostIdle = 256
+/** To one endpoint. With fewer, a thousand clients at once would have connections opened and closed all the time. */
+const mostIdle = 1024
 
 /** The connections to one endpoint that wait for work, the one used last at the end. */
 interface Pool {
