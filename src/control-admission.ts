@@ -1,16 +1,15 @@
 import type { AdmissionFacts } from './admin/index.ts'
 import { AdmissionServer, endOf, Reviewer, Upkeep } from './admission/index.ts'
 import type { AdmissionOptions, Examine } from './admission/index.ts'
-import { createAssembly } from './assembly.ts'
-import type { Assembled, Assembly } from './assembly.ts'
+import type { Assembled } from './assembly.ts'
 import type { Clock } from './base/index.ts'
-import { expiredCertificates, ingressKind } from './compile/index.ts'
-import type { Diagnostic, SourceObject } from './model/index.ts'
+import { ingressKind } from './compile/index.ts'
+import { Examiner } from './examiner.ts'
+import type { SourceObject } from './model/index.ts'
 import type { OpenedSource } from './open-source.ts'
 import { reportRefusals } from './report-refusals.ts'
 import type { StartMessage } from './serve-options.ts'
 import { listenOn } from './serve/index.ts'
-import { withObjects } from './source/index.ts'
 
 /** undefined: nothing is to be reviewed. */
 export function openAdmission(
@@ -32,11 +31,9 @@ export class ControlAdmission {
   readonly #start: StartMessage
   readonly #options: AdmissionOptions
   readonly #stages: AdmissionStages
-  /** One that serves nobody: what is tried out in it stays in it. */
-  readonly #assembly: Assembly
+  readonly #examiner: Examiner
   readonly #reviewer: Reviewer
   readonly #server: AdmissionServer
-  #served: Assembled | undefined
   #opened: OpenedSource | undefined
   #upkeep: Upkeep | undefined
   #listening = false
@@ -45,7 +42,7 @@ export class ControlAdmission {
     this.#start = start
     this.#options = options
     this.#stages = stages
-    this.#assembly = createAssembly(start.options)
+    this.#examiner = new Examiner(start.options, stages.clock)
     const { failed } = stages
     this.#reviewer = new Reviewer(options, { kind: ingressKind, failed, examine: (object) => this.#examine(object) })
     this.#server = new AdmissionServer((text) => this.#reviewer.review(text))
@@ -75,7 +72,11 @@ export class ControlAdmission {
 
   /** Told of each table that is made. */
   serve(assembled: Assembled): void {
-    this.#served = assembled
+    this.#examiner.serve(assembled)
+  }
+
+  close(): void {
+    this.#server.close()
   }
 
   get facts(): AdmissionFacts {
@@ -100,19 +101,7 @@ export class ControlAdmission {
   }
 
   #examine(object: SourceObject): ReturnType<Examine> {
-    if (this.#served === undefined || this.#opened === undefined) return 'unread'
-    const { given } = this.#served
-    if (!this.#opened.source.covers(object.ref.namespace) || !this.#assembly.claims(given, object)) return 'foreign'
-    const { echo } = this.#start.options
-    const tried = this.#assembly.rehearse(withObjects(given, [object]), echo)
-    return { before: this.#diagnosticsOf(this.#served), after: this.#diagnosticsOf(tried).filter(this.#isKnown) }
+    if (this.#opened?.source.covers(object.ref.namespace) === false) return 'foreign'
+    return this.#examiner.examine(object)
   }
-
-  #diagnosticsOf({ diagnostics, compilation }: Assembled): Diagnostic[] {
-    return [...diagnostics, ...expiredCertificates(compilation, this.#stages.clock.wall())]
-  }
-
-  /** Secrets that are read one by one are read only once a stored object names them: of others nothing is known. */
-  readonly #isKnown = ({ code }: Diagnostic): boolean =>
-    code !== 'SecretNotFound' || this.#start.options.cluster?.secrets !== 'named'
 }

@@ -18,6 +18,7 @@ interface Pair {
 /** A proxy before a server: it cuts, stalls and delays, and knows nothing of what passes. */
 export class FaultProxy {
   readonly #target: number
+  readonly #host: string
   readonly #pairs = new Set<Pair>()
   readonly #server: Server
   #port = 0
@@ -27,8 +28,10 @@ export class FaultProxy {
   /** Milliseconds that octets take on their way to the client. */
   delay = 0
 
-  constructor(target: number) {
+  /** `target` is a port of loopback; `host` is the address that it listens on itself. */
+  constructor(target: number, host = '127.0.0.1') {
     this.#target = target
+    this.#host = host
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#join(client))
   }
 
@@ -43,7 +46,7 @@ export class FaultProxy {
 
   /** Takes connections, at the port that it had. */
   async open(): Promise<void> {
-    this.#server.listen(this.#port, '127.0.0.1')
+    this.#server.listen(this.#port, this.#host)
     await once(this.#server, 'listening')
     this.#port = (this.#server.address() as AddressInfo).port
   }
