@@ -6,6 +6,7 @@ import { holds } from '../failure/holds.ts'
 import { killLeaders } from './exercises/leader-kills.ts'
 import { mutateObjects } from './exercises/mutated-objects.ts'
 import { replaceReplicas } from './exercises/rolling-replacement.ts'
+import { admission } from './suites/admission.ts'
 import { certManager } from './suites/cert-manager.ts'
 import { conformance } from './suites/conformance.ts'
 import { install } from './suites/install.ts'
@@ -21,7 +22,7 @@ const inTurn = { concurrency: 1 }
 
 /** One cluster for all: each has namespaces, a class and a Lease of its own. Most of the time they wait, so they overlap. */
 describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
-  const cluster = makeCluster(auditArgs(namespaceFolder(), installedUser))
+  const cluster = makeCluster([...auditArgs(namespaceFolder(), installedUser), '--enable-aggregator-routing=true'])
   before(async () => {
     await cluster.start()
     await welcomeLintel(cluster.admin)
@@ -40,6 +41,7 @@ describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
   test('two replicas replaced one after the other behind a balancer: no request fails', (t) =>
     holds(t, (course) => replaceReplicas(cluster, course), times(1)))
 
+  describe('the admission webhook', { ...inTurn, skip: missingKubectl }, () => admission(cluster))
   describe('challenges of cert-manager', inTurn, () => certManager(cluster))
   describe('statuses and Events', inTurn, () => publish(cluster))
   describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))

@@ -67,7 +67,7 @@ export async function loseRealApiServer(cluster: Cluster, course: Course): Promi
   const proxy = new FaultProxy(apiServerPort)
   await proxy.open()
   course.after(() => proxy.close())
-  const lintel = await startReplica(cluster, namespace, ['--workers', '2'], proxy.port)
+  const lintel = await startReplica(cluster, namespace, ['--workers', '2'], { port: proxy.port })
   course.after(() => lintel.stop('SIGKILL'))
   const ports = { http: lintel.httpPort, https: lintel.httpsPort }
   const load = offerLoad(lintel, { rate })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 
-import { renderAll, renderOverlay, renderWith } from '../../deploy/render.ts'
+import { renderAll, renderOverlay } from '../../deploy/render.ts'
 import type { Manifest } from '../../deploy/render.ts'
 import { makeTestCertificate } from '../../support/certificates.ts'
 import { startLintel } from '../../support/lintel.ts'
@@ -16,7 +16,6 @@ const leases = '/apis/coordination.k8s.io/v1/namespaces/lintel/leases'
 
 /** Granted, and not used by a Lintel that has just started. */
 const kept: Readonly<Record<string, string>> = {
-  'update secrets': 'a certificate of the admission webhook that nears its end is renewed',
   'patch events': 'a diagnostic that comes again is counted in its Event',
 }
 
@@ -61,8 +60,7 @@ export function install(cluster: Cluster): void {
   })
 
   test('Lintel is granted what it asks for, and nothing else', async (t) => {
-    const installed = renderWith('secrets-named', 'admission-webhook')
-    const rights = installed.filter(({ kind }) => /Role|IngressClass|Webhook/.test(kind))
+    const rights = renderOverlay('cloud').filter(({ kind }) => /Role|IngressClass/.test(kind))
     for (const manifest of rights) await cluster.admin.apply(manifest)
     await cluster.admin.create(await secretFor('shop.test'))
     await cluster.admin.create(ingressFor('shop.test'))
@@ -71,8 +69,7 @@ export function install(cluster: Cluster): void {
     const requests = (): readonly Request[] => readRequests(namespaceFolder()).slice(earlier)
     const access = ['--kubeconfig', cluster.kubeconfig('installed'), '--only-class', 'lintel']
     const flags = ['--publish-status-address', '192.0.2.1', '--drain-delay', '0s']
-    const review = ['--admission-webhook', '--admission-port', '0']
-    const lintel = await startLintel([...access, ...flags, ...review], undefined, { environment: { POD_NAMESPACE: 'lintel' } })
+    const lintel = await startLintel([...access, ...flags], undefined, { environment: { POD_NAMESPACE: 'lintel' } })
     t.after(() => lintel.stop())
     const asked = (): Set<string> => new Set(requests().map(({ act }) => act))
     const needed = [...grantsOf(rights)].filter((act) => !(act in kept))
@@ -90,10 +87,8 @@ export function install(cluster: Cluster): void {
     const lintel = cluster.clientOf('installed-token')
     const networking = ['ingresses', 'ingressclasses'].map((plural) => `/apis/networking.k8s.io/v1/${plural}`)
     const named = ['/api/v1/namespaces/default/secrets/shop', `${leases}/lintel-leader`]
-    const webhooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations'
-    const review = [`${webhooks}/lintel-admission`, '/api/v1/namespaces/lintel/secrets/lintel-admission']
     const others = ['/api/v1/services', '/apis/discovery.k8s.io/v1/endpointslices']
-    for (const path of [...networking, ...named, ...review, ...others])
+    for (const path of [...networking, ...named, ...others])
       await untilTrue(path, async () => (await lintel.ask('GET', path)).status !== 403)
     lintel.close()
   }

@@ -14,13 +14,20 @@ export async function claim(
   await admin.create(makeObject('IngressClass', name, undefined, { spec: { controller } }))
 }
 
+interface ReplicaOptions {
+  /** Of the API server, or of a proxy before it. */
+  readonly port?: number
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** A Lintel that serves this class alone. Its replicas share a Lease, and nobody else does. */
 export function startReplica(
   cluster: Cluster,
   ingressClass: string,
   flags: readonly string[] = [],
-  port: number = apiServerPort,
+  { port = apiServerPort, environment = {} }: ReplicaOptions = {},
 ): Promise<Lintel> {
   const access = ['--kubeconfig', cluster.kubeconfig('lintel', port)]
-  return startLintel([...access, '--only-class', ingressClass, '--election-id', `lintel-${ingressClass}`, ...flags])
+  const own = ['--only-class', ingressClass, '--election-id', `lintel-${ingressClass}`]
+  return startLintel([...access, ...own, ...flags], undefined, { environment })
 }

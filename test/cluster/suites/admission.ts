@@ -1,58 +1,55 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { readFlags } from '../../src/cli/flags.ts'
-import { serve, readServeOptions } from '../../src/cli/serve.ts'
-import { openAdmission } from '../../src/control-admission.ts'
-import { openSource } from '../../src/open-source.ts'
-import type { OpenedSource } from '../../src/open-source.ts'
-import type { ServeOptions } from '../../src/serve-options.ts'
-import { missingKubectl, renderWith } from '../deploy/render.ts'
-import { FakeClock } from '../support/fake-clock.ts'
-import { startLintel } from '../support/lintel.ts'
-import type { Lintel } from '../support/lintel.ts'
-import type { ApiAnswer } from './support/api-client.ts'
-import { startCluster } from './support/cluster.ts'
-import type { Cluster } from './support/cluster.ts'
-import { FaultProxy } from './support/fault-proxy.ts'
-import { makeObject } from './support/objects.ts'
-import { enterOwnNamespace } from './support/own-namespace.ts'
-import { pathOf } from './support/resources.ts'
-import type { KubeObject, Place } from './support/resources.ts'
-import { untilTrue } from './support/until.ts'
+import { readFlags } from '../../../src/cli/flags.ts'
+import { serve, readServeOptions } from '../../../src/cli/serve.ts'
+import { openAdmission } from '../../../src/control-admission.ts'
+import { openSource } from '../../../src/open-source.ts'
+import type { OpenedSource } from '../../../src/open-source.ts'
+import type { ServeOptions } from '../../../src/serve-options.ts'
+import { renderWith } from '../../deploy/render.ts'
+import type { Manifest } from '../../deploy/render.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
+import type { Lintel } from '../../support/lintel.ts'
+import type { ApiAnswer } from '../support/api-client.ts'
+import { lintelUser } from '../support/cluster.ts'
+import type { Cluster } from '../support/cluster.ts'
+import { FaultProxy } from '../support/fault-proxy.ts'
+import { makeObject } from '../support/objects.ts'
+import { claim, startReplica } from '../support/replica.ts'
+import { pathOf } from '../support/resources.ts'
+import type { KubeObject, Place } from '../support/resources.ts'
+import { untilTrue } from '../support/until.ts'
 
-const skip = enterOwnNamespace() || missingKubectl
 const day = 24 * 3_600_000
-const podAddress = '10.244.0.9'
-const ingresses = pathOf({ kind: 'Ingress', namespace: 'default' })
+/** The namespace, the class, and the name of everything of the webhook. */
+const own = 'reviews'
+const podAddress = '10.244.255.9'
+const ingresses = pathOf({ kind: 'Ingress', namespace: own })
 const service = { name: 'web', port: { number: 80 } }
 
 function ingressFor(name: string, path = `/${name}`, backend: object = { service }): KubeObject {
   const rules = [{ host: 'web.test', http: { paths: [{ path, pathType: 'Prefix', backend }] } }]
-  return makeObject('Ingress', name, 'default', { spec: { ingressClassName: 'lintel', rules } })
+  return makeObject('Ingress', name, own, { spec: { ingressClassName: own, rules } })
 }
 
 const bad = (name: string): KubeObject =>
   ingressFor(name, `/${name}`, { resource: { apiGroup: 'a.test', kind: 'Bucket', name: 'files' } })
 
-/** A real API server asks, through the Service, the rights and the configuration of deploy/ as they are. */
-describe('the admission webhook', { skip, timeout: 180_000 }, () => {
-  let cluster: Cluster
+/** The API server has to find endpoints by itself: `--enable-aggregator-routing`. It asks by what `deploy/` installs. */
+export function admission(cluster: Cluster): void {
   before(async () => {
-    cluster = await startCluster(['--enable-aggregator-routing=true'])
-    const installed = renderWith('secrets-named', 'admission-webhook')
-    for (const manifest of installed.filter(({ kind }) => /Namespace|Role|IngressClass|Service$|Webhook/.test(kind)))
-      await cluster.admin.apply(manifest)
-    await cluster.admin.create(makeObject('Service', 'web', 'default', { spec: { ports: [{ port: 80 }] } }))
+    await claim(cluster, own)
+    for (const manifest of installed()) await cluster.admin.apply(manifest)
+    await cluster.admin.create(makeObject('Service', 'web', own, { spec: { ports: [{ port: 80 }] } }))
   })
-  after(() => cluster.stop())
 
   /** The pod behind the Service: whatever listens on this port of loopback. */
   async function standAt(port: number): Promise<FaultProxy> {
     const proxy = new FaultProxy(port, podAddress)
     await proxy.open()
-    const metadata = { labels: { 'kubernetes.io/service-name': 'lintel-admission' } }
-    const slice = makeObject('EndpointSlice', 'lintel-admission', 'lintel', {
+    const metadata = { labels: { 'kubernetes.io/service-name': own } }
+    const slice = makeObject('EndpointSlice', own, own, {
       addressType: 'IPv4',
       endpoints: [{ addresses: [podAddress] }],
       ports: [{ name: 'admission', port: proxy.port }],
@@ -61,17 +58,15 @@ describe('the admission webhook', { skip, timeout: 180_000 }, () => {
     return proxy
   }
 
-  function start(): Promise<Lintel> {
-    const flags = ['--workers', '1', '--drain-delay', '0s', '--admission-webhook', '--admission-port', '0']
-    const environment = { POD_NAMESPACE: 'lintel' }
-    return startLintel(['--kubeconfig', cluster.kubeconfig('lintel'), ...flags], undefined, { environment })
-  }
-
   const create = (object: KubeObject, query = ''): Promise<ApiAnswer> =>
     cluster.admin.ask('POST', `${ingresses}${query}`, object)
 
   const patch = async (place: Place, change: object): Promise<number> =>
     (await cluster.admin.ask('PATCH', pathOf(place), change, 'application/merge-patch+json')).status
+
+  /** By one that serves nothing, and so it says. */
+  const isAsked = async (): Promise<boolean> =>
+    warningOf(await create(ingressFor('asked'), '?dryRun=All')).includes('not read the cluster yet')
 
   /** The API server learns of bundle and endpoints a moment after it has stored them. */
   const untilAsked = (): Promise<void> =>
@@ -81,7 +76,9 @@ describe('the admission webhook', { skip, timeout: 180_000 }, () => {
     let lintel: Lintel
     let proxy: FaultProxy
     before(async () => {
-      lintel = await start()
+      const flags = ['--workers', '1', '--drain-delay', '0s', '--watch-namespace', own, '--update-status=false']
+      const reviews = ['--admission-webhook', '--admission-name', own, '--admission-port', '0']
+      lintel = await startReplica(cluster, own, [...flags, ...reviews], { environment: { POD_NAMESPACE: own } })
       proxy = await standAt(lintel.admissionPort)
       await untilAsked()
     })
@@ -107,7 +104,7 @@ describe('the admission webhook', { skip, timeout: 180_000 }, () => {
         warningOf(await create(ingressFor('second', '/good'), '?dryRun=All')).includes('PathConflict'),
       )
       const second = await create(ingressFor('second', '/good'))
-      assert.match(warningOf(second), /PathConflict: .*served by Ingress default\/good/)
+      assert.match(warningOf(second), /PathConflict: .*served by Ingress reviews\/good/)
       assert.equal(second.status, 201)
       const foreign = bad('foreign')
       const spec = { ...(foreign['spec'] as object), ingressClassName: 'other' }
@@ -124,7 +121,7 @@ describe('the admission webhook', { skip, timeout: 180_000 }, () => {
     })
 
     test('what was stored unseen can still be edited, but not be made worse', async () => {
-      const place = { kind: 'Ingress', namespace: 'default', name: 'unseen' }
+      const place = { kind: 'Ingress', namespace: own, name: 'unseen' }
       const { spec } = bad('worse') as unknown as { spec: { rules: object[] } }
       // As soon as Lintel has heard of it.
       const labels = { team: 'a' }
@@ -137,37 +134,34 @@ describe('the admission webhook', { skip, timeout: 180_000 }, () => {
     const clock = new FakeClock()
     clock.advance(Date.now() - 80 * day)
     const [options, stop] = [await optionsOf(cluster), new AbortController()]
-    await cluster.admin.remove({ kind: 'Secret', namespace: 'lintel', name: 'lintel-admission' })
+    await cluster.admin.remove({ kind: 'Secret', namespace: own, name: own })
     const listening = { address: '127.0.0.1', httpPort: 0, httpsPort: 0, adminPort: 0, admissionPort: 9_443 }
     const message = { type: 'start', options, listening, pipes: [], descriptors: [] } as const
-    const admission = openAdmission(message, clock, (text) => t.diagnostic(text))
+    const opener = openAdmission(message, clock, (text) => t.diagnostic(text))
     const opened: OpenedSource = await openSource(options, { namedSecrets: () => new Map(), failed: () => undefined })
     t.after(() => {
       stop.abort()
-      admission?.close()
+      opener?.close()
       opened.client?.close()
     })
     const proxy = await standAt(9_443)
     t.after(() => proxy.close())
-    admission?.opened(opened, stop.signal)
-    /** Nothing is served by this one, and so it says. */
-    const isAsked = async (): Promise<boolean> =>
-      warningOf(await create(ingressFor('asked'), '?dryRun=All')).includes('not read the cluster yet')
+    opener?.opened(opened, stop.signal)
     await untilTrue('it is asked', isAsked)
-    const first = admission?.facts.certificateEnd ?? 0
+    const first = opener?.facts.certificateEnd ?? 0
     clock.stall(80 * day)
     await untilTrue('the certificate is another one', () =>
-      Promise.resolve((admission?.facts.certificateEnd ?? 0) > first + 79 * 24 * 3_600),
+      Promise.resolve((opener?.facts.certificateEnd ?? 0) > first + 79 * 24 * 3_600),
     )
     const { connections } = proxy
     proxy.cut()
     await untilTrue('it is asked again', isAsked)
     assert.ok(proxy.connections > connections, 'by a new handshake')
   })
-})
+}
 
 function warningOf({ headers }: ApiAnswer): string {
-  return String(headers['warning'] ?? '')
+  return headers['warning'] ?? ''
 }
 
 function bucketOf({ rules }: { readonly rules: readonly object[] }): object {
@@ -175,9 +169,30 @@ function bucketOf({ rules }: { readonly rules: readonly object[] }): object {
   return rule?.http.paths[0]?.backend ?? {}
 }
 
+/** The component of `deploy/`, under another name, for the user of the tests and one namespace alone. */
+function installed(): Manifest[] {
+  const text = JSON.stringify(renderWith('cloud', ['secrets-named', 'admission-webhook']).filter(isOfComponent))
+  const renamed = text
+    .replaceAll('"lintel-admission"', `"${own}"`)
+    .replaceAll('"namespace":"lintel"', `"namespace":"${own}"`)
+  const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: lintelUser }]
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': own } }
+  return (JSON.parse(renamed) as Manifest[]).map(({ ...manifest }) => ({
+    ...manifest,
+    ...(manifest.kind.endsWith('Binding') && { subjects }),
+    ...(Array.isArray(manifest['webhooks']) && {
+      webhooks: manifest['webhooks'].map((webhook: object) => ({ ...webhook, namespaceSelector })),
+    }),
+  }))
+}
+
+function isOfComponent({ metadata }: Manifest): boolean {
+  return metadata.name === 'lintel-admission'
+}
+
 async function optionsOf(cluster: Cluster): Promise<ServeOptions> {
   const given = readFlags(['--kubeconfig', cluster.kubeconfig('lintel'), '--admission-webhook'], serve.flags)
   const terminal = { print: () => undefined, complain: () => undefined, input: (async function* () {})() }
   const options = await readServeOptions(given, terminal)
-  return { ...options, admission: options.admission && { ...options.admission, namespace: 'lintel' } }
+  return { ...options, admission: options.admission && { ...options.admission, name: own, namespace: own } }
 }
