@@ -1,4 +1,5 @@
 import type { AdmissionOptions } from '../admission/index.ts'
+import { foreignAdmissionFlags } from './flag-table.ts'
 import type { FlagValues } from './flag-values.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -11,6 +12,11 @@ export function readAdmissionOptions(
   fromCluster: boolean,
   environment: Readonly<Record<string, string | undefined>>,
 ): AdmissionOptions | undefined {
+  const foreign = foreignAdmissionFlags.find((flag) => values.text(flag.name) !== undefined)
+  if (foreign !== undefined)
+    throw new UsageError(
+      `--${foreign.name}: the webhook of ingress-nginx is not served; --admission-webhook is, with a certificate of its own`,
+    )
   const name = values.text('admission-name') ?? 'lintel-admission'
   if (!label.test(name)) throw new UsageError(`--admission-name ${name}: the name of a Service wanted`)
   const port = values.port('admission-port') ?? standardPort

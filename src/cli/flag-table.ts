@@ -127,6 +127,13 @@ const publishFlags: readonly Flag[] = [
   },
 ]
 
+/** Of ingress-nginx, whose webhook is given its certificate in files. */
+export const foreignAdmissionFlags: readonly Flag[] = [
+  { name: 'validating-webhook', value: 'ADDR:PORT', doc: 'Refused: --admission-webhook stands in its place' },
+  { name: 'validating-webhook-certificate', value: 'FILE', doc: 'Refused: Lintel makes its certificate itself' },
+  { name: 'validating-webhook-key', value: 'FILE', doc: 'Refused: Lintel makes its certificate itself' },
+]
+
 /** What is reviewed before a cluster stores it. */
 const admissionFlags: readonly Flag[] = [
   {
@@ -190,6 +197,7 @@ export const serveFlags: readonly Flag[] = [
   { name: 'drain-limit', value: 'DURATION', standard: '240s', doc: 'Then cut what is still under way' },
   ...publishFlags,
   ...admissionFlags,
+  ...foreignAdmissionFlags,
   ...objectFlags,
   ...idleFlags,
 ]
