@@ -46,4 +46,13 @@ suite('a running Lintel reviews', { timeout: 60_000 }, () => {
     assert.equal(allowed, true)
     assert.match(warnings.join('\n'), /^PathConflict: .*is served by Ingress shop\/web/)
   })
+
+  test('of a Secret that nobody has read yet nothing is said, and how reviews ended is counted', async () => {
+    const { spec, ...rest } = ingressOf('secure', 'secure.test') as { spec: object }
+    const tls = [{ hosts: ['secure.test'], secretName: 'later' }]
+    assert.deepEqual(await review({ ...rest, spec: { ...spec, tls } }), { uid: 'u-1', allowed: true })
+    const metrics = await (await fetch(`http://127.0.0.1:${lintel.adminPort}/metrics`)).text()
+    assert.match(metrics, /^lintel_admission_reviews_total\{outcome="allowed"\} [1-9]/m)
+    assert.match(metrics, /^lintel_admission_certificate_end_timestamp_seconds \d{10}/m)
+  })
 })
