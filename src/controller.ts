@@ -41,15 +41,13 @@ class Controller {
   #published: Promise<void> | undefined
   #snapshot: Snapshot | undefined
   #serving = false
-  /** A control process that was started again has nothing to announce. */
   #announced: boolean
 
   constructor(message: StartMessage, selfMade: { chain: string; key: string }) {
-    const { options } = message
     this.#start = message
-    this.#announced = message.pipes.length > 0
-    this.#assembly = createAssembly(options, selfMade)
-    this.#fleet = new Fleet(options.workers)
+    this.#announced = message.announced
+    this.#assembly = createAssembly(message.options, selfMade)
+    this.#fleet = new Fleet(message.options.workers)
     this.#admission = openAdmission(message, clock, failed)
     this.#admin = new ControlAdmin(message, { fleet: this.#fleet, admission: this.#admission, clock })
     if (this.#announced) this.#fleet.announced()
@@ -70,7 +68,7 @@ class Controller {
     renew()
     clock.every(ticketPeriod, renew)
     const namedSecrets = (snapshot: Snapshot): NamedObjects => this.#assembly.namedSecrets(snapshot)
-    const opened = await waitForSource(this.#start.options, { namedSecrets, failed })
+    const opened = await waitForSource(this.#start.options, { namedSecrets, failed, missed: failed })
     this.#admin.opened(opened)
     this.#admission?.opened(opened, this.#stop.signal)
     const publisher = openPublisher(this.#start.options, opened.client, failed)
@@ -108,12 +106,17 @@ class Controller {
 
   #acknowledged(assembled: Assembled, version: number): void {
     this.#findings.acknowledged(assembled)
+    this.#admin.published(assembled, version)
+    this.#announce(assembled, version)
     if (!this.#serving) process.send?.(serving)
     this.#serving = true
-    this.#admin.published(assembled, version)
+  }
+
+  /** Before the supervisor is told: what has not been said for certain is said again. */
+  #announce({ compilation }: Assembled, version: number): void {
     if (this.#announced) return this.#print({ event: { event: 'table', version }, lines: [] })
     this.#announced = true
-    this.#print(announcementOf(assembled.compilation.table, this.#start, version))
+    this.#print(announcementOf(compilation.table, this.#start, version))
     this.#fleet.announced()
   }
 

@@ -3,6 +3,7 @@ import { connect, KubeClient, NoCluster } from './kube/index.ts'
 import type { KubeError, Reflected, Reflector } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
 import { reportFaults } from './report-faults.ts'
+import { reportRefusals } from './report-refusals.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { ClusterSource, FilesSource } from './source/index.ts'
 import type { NamedObjects, NamedSecretsState, Source } from './source/index.ts'
@@ -24,6 +25,8 @@ export interface SourceNeeds {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
   /** Told of faults of the API server. */
   readonly failed: (message: string) => void
+  /** Told of what may not be read and counts as absent. */
+  readonly missed: (message: string) => void
 }
 
 const nextTry = 5_000
@@ -44,7 +47,7 @@ export async function waitForSource(options: SourceOptions, needs: SourceNeeds):
 /** Rejects with `NoCluster` where it cannot be told which cluster is meant. */
 export async function openSource(
   { cluster, paths, standardInput, configMap }: SourceOptions,
-  { namedSecrets, failed }: SourceNeeds,
+  needs: SourceNeeds,
 ): Promise<OpenedSource> {
   const secrets = new SecretJudge()
   // Most ConfigMaps are nobody's business here: they are read only where one was named.
@@ -63,10 +66,10 @@ export async function openSource(
     client,
     kinds,
     judge,
-    namedSecrets,
+    namedSecrets: needs.namedSecrets,
     clock,
     random: () => Math.random(),
-    failed: reportTo(failed, client),
+    failed: reportTo(needs, client),
   }
   const source = new ClusterSource({ ...cluster, configMap }, stages)
   return { source, client, reflectors: source.reflectors, secrets: () => source.namedSecrets }
@@ -74,10 +77,14 @@ export async function openSource(
 
 /** What is refused is told with the name of its collection. */
 function reportTo(
-  failed: (message: string) => void,
+  { failed, missed }: SourceNeeds,
   client: KubeClient,
 ): (collection: Reflected, error: KubeError) => void {
   const report = reportFaults(failed, () => client.pace.ill)
-  return ({ kind, scope }, error) =>
-    report(scope.namespace === undefined ? kind.plural : `${kind.plural} of namespace ${scope.namespace}`, error)
+  const reportMissed = reportRefusals(missed)
+  return ({ kind, scope, optional }, error) => {
+    const what = scope.namespace === undefined ? kind.plural : `${kind.plural} of namespace ${scope.namespace}`
+    if (optional && !error.isOutage) reportMissed(what, error)
+    else report(what, error)
+  }
 }

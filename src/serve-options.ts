@@ -76,6 +76,8 @@ export interface StartMessage {
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
   /** Bound sockets: of a worker for HTTP and HTTPS, of control for admin and then admission; empty where it has to bind them itself. */
   readonly descriptors: readonly number[]
+  /** Whether a control process that is gone has announced the first table. */
+  readonly announced: boolean
 }
 
 /** Later messages to a child. `peer` comes with the pipe to it; whoever is handed a pipe speaks first on it. */

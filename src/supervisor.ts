@@ -6,7 +6,7 @@ import { argumentsOf } from './child-command.ts'
 import type { Entry } from './child-command.ts'
 import { countFailures, restartDelay } from './restart-delay.ts'
 import { echoPeer } from './serve-options.ts'
-import type { ChildMessage, Listening, ServeOptions } from './serve-options.ts'
+import type { ChildMessage, Listening, ServeOptions, StartMessage } from './serve-options.ts'
 import { descriptorsOf } from './serve/index.ts'
 import type { BoundPort } from './serve/index.ts'
 
@@ -29,6 +29,7 @@ export class Supervisor {
   readonly #ports: Ports
   readonly #peers = new Map<number, ChildProcess>()
   #control: ChildProcess | undefined
+  #announced = false
   #draining = false
   #done: ((code: number) => void) | undefined
 
@@ -53,7 +54,8 @@ export class Supervisor {
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
     const descriptors = bound.map((_, at) => firstPipe + peers.length + at)
-    this.#tell(control, { type: 'start', options: this.#options, listening: this.#listening, pipes, descriptors })
+    control.once('message', () => (this.#announced = true))
+    this.#tell(control, this.#startWith(pipes, descriptors))
     for (const [index, [id, child]] of peers.entries())
       this.#tell(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
     this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
@@ -63,26 +65,22 @@ export class Supervisor {
     const bound = entry === 'worker' ? descriptorsOf([this.#ports.http, this.#ports.https]) : []
     const child = this.#spawn(entry, ['pipe', ...bound])
     this.#peers.set(id, child)
-    this.#tell(child, {
-      type: 'start',
-      options: this.#options,
-      listening: this.#listening,
-      pipes: [[id, firstPipe]],
-      descriptors: bound.map((_, at) => firstPipe + 1 + at),
-    })
+    const descriptors = bound.map((_, at) => firstPipe + 1 + at)
+    this.#tell(child, this.#startWith([[id, firstPipe]], descriptors))
     if (this.#control?.connected === true)
       this.#tell(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
-    this.#restartAfterDeath(
-      child,
-      failures,
-      (count) => this.#startPeer(entry, id, count),
-      () => this.#peers.delete(id),
-    )
+    const again = (count: number): void => this.#startPeer(entry, id, count)
+    this.#restartAfterDeath(child, failures, again, () => this.#peers.delete(id))
   }
 
   #spawn(entry: Entry, further: readonly ('pipe' | number)[]): ChildProcess {
     const args = argumentsOf(entry, this.#options.workers)
     return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
+  }
+
+  #startWith(pipes: StartMessage['pipes'], descriptors: readonly number[]): StartMessage {
+    const [options, listening, announced] = [this.#options, this.#listening, this.#announced]
+    return { type: 'start', options, listening, pipes, descriptors, announced }
   }
 
   /** A child that is gone hears nothing; its successor is told everything anew. */

@@ -18,7 +18,7 @@ export const check: Command = {
   async run(given, terminal) {
     const values = new FlagValues(given)
     const output = values.word('output', ['text', 'json'])
-    const assembled = await assembleOnce(await readObjectOptions(values, given.operands, terminal.input))
+    const assembled = await assembleOnce(await readObjectOptions(values, given.operands, terminal.input), terminal)
     const { compilation, snapshot } = assembled
     const found = [...assembled.diagnostics, ...expiredCertificates(compilation, Date.now())]
     const diagnostics = placeDiagnostics(found, snapshot).toSorted(comparePlace)

@@ -38,7 +38,7 @@ async function tellGiven(given: Given, terminal: Terminal): Promise<Told> {
   const asked = orUsageError(() =>
     readAsked(words, { ports: readPorts(values), trustedProxies: values.trustedProxies }),
   )
-  return tell(await assembleOnce(await readObjectOptions(values, paths, terminal.input)), asked)
+  return tell(await assembleOnce(await readObjectOptions(values, paths, terminal.input), terminal), asked)
 }
 
 function readWords(url: string, values: FlagValues): AskedInWords {

@@ -1,5 +1,6 @@
 import { createAssembly } from '../assembly.ts'
 import type { Assembled, Assembly } from '../assembly.ts'
+import { printable } from '../base/index.ts'
 import { NoCluster } from '../kube/index.ts'
 import type { Snapshot } from '../model/index.ts'
 import { openSource } from '../open-source.ts'
@@ -8,6 +9,7 @@ import { requirePaths } from '../source/index.ts'
 import { readClusterOptions } from './cluster-options.ts'
 import type { FlagValues } from './flag-values.ts'
 import type { Given } from './flags.ts'
+import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The part of the options that says which objects count. */
@@ -74,17 +76,18 @@ async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
 }
 
 /** What `serve` would make of the files now. */
-export async function assembleOnce(options: ObjectOptions): Promise<Assembled> {
+export async function assembleOnce(options: ObjectOptions, terminal: Terminal): Promise<Assembled> {
   const assembly = createAssembly(options)
-  return assembly.rehearse(await readOnce(options, assembly), options.echo)
+  return assembly.rehearse(await readOnce(options, assembly, terminal), options.echo)
 }
 
 /** A cluster that does not answer at once is told of; a command does not wait for it as `serve` does. */
-async function readOnce(options: ObjectOptions, assembly: Assembly): Promise<Snapshot> {
+async function readOnce(options: ObjectOptions, assembly: Assembly, terminal: Terminal): Promise<Snapshot> {
   const { promise: fault, reject } = Promise.withResolvers<never>()
   const { source, client } = await openSource(options, {
     namedSecrets: (snapshot) => assembly.namedSecrets(snapshot),
     failed: (message) => reject(new UsageError(message)),
+    missed: (message) => terminal.complain(printable(`lintel: ${message}`)),
   }).catch((error: unknown) => {
     throw error instanceof NoCluster ? new UsageError(error.message) : error
   })

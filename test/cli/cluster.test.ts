@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
+import { fail } from '../support/fake-api-server.ts'
 import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { putRoute, startFakeCluster } from '../support/fake-cluster.ts'
 import { ask } from '../support/http-client.ts'
@@ -41,6 +42,27 @@ describe('check and explain ask a cluster', deadline, () => {
     assert.equal(output.match(/SecretNotFound/g)?.length, 1)
     const secrets = api.calls.map(({ path }) => path).filter((path) => path.includes('secrets'))
     assert.deepEqual([...new Set(secrets)], ['/api/v1/namespaces/shop/secrets/none'])
+  })
+
+  test('rights in one namespace alone: classes that may not be read count as absent, as with serve', async (t) => {
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    api.script = ({ namespace }, response) => {
+      if (namespace === 'shop') return false
+      fail(response, 403, 'Forbidden')
+      return true
+    }
+    putRoute(api, { name: 'web', host: 'web.test', port: 3000 })
+    const flags = ['--kubeconfig', kubeconfig, '--watch-namespace', 'shop', '--allow-loopback-endpoints']
+    const said = 'lintel: ingressclasses: Forbidden as scripted\n'
+    const checked = await runCli(['check', ...flags])
+    assert.deepEqual([checked.code, checked.errors], [0, said])
+    assert.match(checked.output, /3 objects: 3 accepted/)
+    const told = await runCli(['explain', 'http://web.test/x', ...flags])
+    assert.deepEqual([told.code, told.errors], [0, said])
+    assert.match(told.output, /shop\/web/)
+    const everywhere = await runCli(['check', '--kubeconfig', kubeconfig])
+    assert.equal(everywhere.code, 2)
   })
 
   test('nobody answers: said, and no waiting', async (t) => {

@@ -11,6 +11,7 @@ import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
 import { startLoadUpstream } from '../support/load-upstream.ts'
 import { printIngress } from '../support/manifests.ts'
+import { processTree, titleOf } from '../support/process-tree.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { runCli } from '../support/run-cli.ts'
 
@@ -78,6 +79,28 @@ test('not ready before the first table, and until then traffic is refused and it
   const lintel = await starting
   assert.equal(lintel.adminPort, adminPort)
   assert.equal(await isReady(lintel), true)
+})
+
+/** Of any Lintel of this test, also of one that is not ready. */
+function killControl(): void {
+  const controls = processTree(process.pid).filter((pid) => titleOf(pid) === 'lintel: control')
+  assert.equal(controls.length, 1)
+  for (const pid of controls) process.kill(pid, 'SIGKILL')
+}
+
+test('control that dies before the first table leaves it to its successor to say ready, once', onLinux, async (t) => {
+  const { api, kubeconfig, close } = await startFakeCluster()
+  t.after(close)
+  api.script = () => true
+  const starting = startLintel(['--workers', '1', '--kubeconfig', kubeconfig])
+  t.after(async () => (await starting).stop('SIGKILL'))
+  await api.until(() => api.calls.length > 0)
+  killControl()
+  api.script = undefined
+  const lintel = await starting
+  killControl()
+  await lintel.line(({ event }) => event === 'table')
+  assert.equal(lintel.lines.filter(({ event }) => event === 'ready').length, 1)
 })
 
 test('an API server that dies does not change readiness, also when control is started anew', onLinux, async (t) => {
