@@ -155,7 +155,6 @@ export class Router {
   }
 
   #findRule(host: HostTable, path: string): Route | undefined {
-    if (path === '*') return undefined
     const index = this.#indexOf(host)
     const same = index.exactLengths.has(path.length) ? index.exact.get(path) : undefined
     return same ?? findPrefix(index, path)
@@ -166,7 +165,7 @@ function lengthsOf(keys: ReadonlyMap<string, Route>): ReadonlySet<number> {
   return new Set([...keys.keys()].map(({ length }) => length))
 }
 
-/** The longest key that covers whole elements of the path; a slash at its end is none. */
+/** The longest key that covers whole elements of the path; a slash at its end is none. `*` has no slash, so no key covers it. */
 function findPrefix({ prefix, prefixLengths, longestPrefix }: HostIndex, path: string): Route | undefined {
   let length = path.endsWith('/') ? path.length - 1 : path.length
   if (length > longestPrefix) length = path.lastIndexOf('/', longestPrefix)

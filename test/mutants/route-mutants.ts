@@ -72,7 +72,6 @@ const router = inFile(
     ],
     ['return same ?? findPrefix', 'return findPrefix', 'exact rules are not asked'],
     ['if (!map.has(key)) map.set(key, route)', 'map.set(key, route)', 'of equal rules the last wins'],
-    ["if (path === '*') return undefined", '', 'OPTIONS * is routed by path'],
     [
       'host?.mergeSlashes === true ? mergeSlashes(path) : path\n    if (isPlain(read)) return this.#lookUp',
       'path\n    if (isPlain(read)) return this.#lookUp',
