@@ -12,8 +12,9 @@ import { conformance } from './suites/conformance.ts'
 import { install } from './suites/install.ts'
 import { pods } from './suites/pods.ts'
 import { publish } from './suites/publish.ts'
+import { rights } from './suites/rights.ts'
 import { auditArgs } from './support/audit.ts'
-import { installedUser, makeCluster } from './support/cluster.ts'
+import { makeCluster } from './support/cluster.ts'
 import { welcomeLintel } from './support/lintel-rights.ts'
 import { enterOwnNamespace, namespaceFolder } from './support/own-namespace.ts'
 
@@ -22,7 +23,7 @@ const inTurn = { concurrency: 1 }
 
 /** One cluster for all: each has namespaces, a class and a Lease of its own. Most of the time they wait, so they overlap. */
 describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
-  const cluster = makeCluster([...auditArgs(namespaceFolder(), installedUser), '--enable-aggregator-routing=true'])
+  const cluster = makeCluster([...auditArgs(namespaceFolder()), '--enable-aggregator-routing=true'])
   before(async () => {
     await cluster.start()
     await welcomeLintel(cluster.admin)
@@ -45,5 +46,6 @@ describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
   describe('challenges of cert-manager', inTurn, () => certManager(cluster))
   describe('statuses and Events', inTurn, () => publish(cluster))
   describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))
+  describe('rights', { concurrency: 3, skip: missingKubectl }, () => rights(cluster))
   describe('pods', inTurn, () => pods(cluster))
 })

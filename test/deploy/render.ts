@@ -55,8 +55,14 @@ export function renderWith(name: string, components: readonly string[]): readonl
   }
 }
 
-/** Every overlay, and the components that none of them has. */
+let rendered: ReadonlyMap<string, readonly Manifest[]> | undefined
+
+/** Every overlay, and the components that none of them has. Rendered once: meanwhile the process does nothing else. */
 export function renderAll(): ReadonlyMap<string, readonly Manifest[]> {
+  return (rendered ??= renderEach())
+}
+
+function renderEach(): ReadonlyMap<string, readonly Manifest[]> {
   const others = [
     ['secrets-namespaces'],
     ['secrets-cluster', 'class-nginx', 'config-map', 'namespace-selector', 'admission-webhook'],

@@ -25,10 +25,10 @@ interface Binding extends Manifest {
   readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[]
 }
 
-/** What gives rights, and what Lintel expects to find: classes, and the configuration that it completes. */
+/** Who has rights, what gives them, and what Lintel expects to find: classes, and the configuration that it completes. */
 export function prerequisitesIn(manifests: readonly Manifest[]): Manifest[] {
   return manifests.filter(({ kind }) =>
-    /^(Cluster)?Role(Binding)?$|^IngressClass$|^ValidatingWebhookConfiguration$/.test(kind),
+    /^ServiceAccount$|^(Cluster)?Role(Binding)?$|^IngressClass$|^ValidatingWebhookConfiguration$/.test(kind),
   )
 }
 

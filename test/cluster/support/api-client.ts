@@ -94,6 +94,14 @@ export class ApiClient {
     return this.#must('PATCH', pathOf(place), patch, 'application/merge-patch+json')
   }
 
+  /** A token of a service account. */
+  async tokenOf(namespace: string, name: string): Promise<string> {
+    const path = `${pathOf({ kind: 'ServiceAccount', namespace, name })}/token`
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} }
+    const { status } = await this.#must<{ status: { token: string } }>('POST', path, request)
+    return status.token
+  }
+
   remove(place: Place, options: object = {}): Promise<unknown> {
     return this.#must('DELETE', pathOf(place), options)
   }

@@ -19,12 +19,8 @@ const probeLimit = 20_000
 const tokens = {
   admin: 'admin-token',
   lintel: 'lintel-token',
-  installed: 'installed-token',
   powerless: 'powerless-token',
 }
-
-/** The service account of an installation, so that the roles of `deploy/` bind it as they are. */
-export const installedUser = 'system:serviceaccount:lintel:lintel'
 
 /** May what `welcomeLintel` gives it. */
 export const lintelUser = 'lintel'
@@ -74,8 +70,19 @@ export class Cluster {
     const path = join(this.#folder, `${user}-${port}.kubeconfig`)
     const { [user]: token } = tokens
     // Somebody else may be reading it.
-    if (!existsSync(path)) writeFileSync(path, printKubeconfig({ port, token, certificateFile: this.#certificateFile }))
+    if (!existsSync(path)) this.#writeKubeconfig(path, token, port)
     return path
+  }
+
+  /** The same for a service account, with a token as its pod would have it. */
+  async kubeconfigOfAccount(namespace: string, name: string): Promise<string> {
+    const path = join(this.#folder, `${namespace}-${name}.kubeconfig`)
+    this.#writeKubeconfig(path, await this.admin.tokenOf(namespace, name), apiServerPort)
+    return path
+  }
+
+  #writeKubeconfig(path: string, token: string, port: number): void {
+    writeFileSync(path, printKubeconfig({ port, token, certificateFile: this.#certificateFile }))
   }
 
   async start(): Promise<void> {
@@ -129,7 +136,6 @@ function prepare(pki: string): void {
   const users = [
     `${tokens.admin},admin,admin,"system:masters"`,
     `${tokens.lintel},${lintelUser},${lintelUser}`,
-    `${tokens.installed},${installedUser},installed`,
     `${tokens.powerless},powerless,powerless`,
   ]
   writeFileSync(join(pki, 'tokens.csv'), `${users.join('\n')}\n`)

@@ -39,6 +39,7 @@ const pluralsByGroup: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   'apis/admissionregistration.k8s.io/v1': { ValidatingWebhookConfiguration: 'validatingwebhookconfigurations' },
   'apis/apps/v1': { Deployment: 'deployments', ReplicaSet: 'replicasets' },
+  'apis/authorization.k8s.io/v1': { SubjectAccessReview: 'subjectaccessreviews' },
   'apis/coordination.k8s.io/v1': { Lease: 'leases' },
   'apis/discovery.k8s.io/v1': { EndpointSlice: 'endpointslices' },
   'apis/networking.k8s.io/v1': {
