@@ -10,7 +10,7 @@ const usage = `npm run soak -- [--only NAME]… [--minutes N]
 
 Runs the long form of the tests of failure. Each scenario goes on for N minutes (5) and passes or fails.
 
-${scenarios.map(({ name, shows }) => `  ${name.padEnd(16)}${shows}`).join('\n')}`
+${scenarios.map(({ name, shows }) => `  ${name.padEnd(20)}${shows}`).join('\n')}`
 
 const mostFaults = 10
 
