@@ -24,7 +24,7 @@ export interface HttpsAnswer {
   readonly body: string
 }
 
-export const ingressKindOfReview = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress' }
+const ingressKindOfReview = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress' }
 export const reviewUrl = '/networking/v1/ingresses'
 
 /** An AdmissionReview as the API server writes one. */
