@@ -55,6 +55,14 @@ suite('readManifest() finds objects', () => {
     assert.deepEqual(namesOf(read('{"kind": "List", "apiVersion": "v1", "items": []}')), [])
   })
 
+  test('in JSON objects one after another, as kubectl writes them to one file', () => {
+    const [one, two] = ['one', 'two'].map((name) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name } }))
+    assert.deepEqual(namesOf(read(`${JSON.stringify(one, null, 4)}\n${JSON.stringify(two, null, 4)}\n`)), [
+      'Service default/one',
+      'Service default/two',
+    ])
+  })
+
   test('whose namespace is default if they name none, and none at all if the kind has none', () => {
     const named = 'apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: c, namespace: x}\n'
     assert.deepEqual(namesOf(read(named)), ['IngressClass /c'])
@@ -90,6 +98,14 @@ suite('readManifest() says what it passes over and what it cannot take', () => {
       ['3:11 InvalidObject metadata.name is required, but missing'],
     ],
     ['no object', '- 1\n---\ntext\n', ['1:1 InvalidObject not an object', '3:1 InvalidObject not an object']],
+    [
+      'no name, of the second of two JSON objects on a line',
+      '{"kind": "Pod"} {"kind": "Service", "apiVersion": "v1", "metadata": {}}',
+      [
+        '1:69 InvalidObject metadata.name is required, but missing',
+        '1:10 KindIgnored objects of kind Pod are passed over',
+      ],
+    ],
     ['an item that is none', 'kind: List\nitems:\n- 1\n', ['3:3 InvalidObject not an object']],
     ['octets that are not UTF-8', Buffer.from([0x61, 0xff]), ['1:1 SyntaxError not UTF-8']],
   ]

@@ -65,6 +65,13 @@ suite('readYaml() reads', () => {
     ['a directive', '%YAML 1.1\n---\na: 1\n', [{ a: 1 }]],
     ['line ends of Windows and a byte order mark', '\uFEFFa: 1\r\nb:\r\n- 2\r\n', [{ a: 1, b: [2] }]],
     ['JSON, indented with tabs too', '{\n\t"a": [1, "yes"],\n\t"b": {}\n}\n', [{ a: [1, 'yes'], b: {} }]],
+    ['JSON objects in a row', '\uFEFF {"a":"}{\\""}{"b":1}\r\n\t{"c":{}}\n', [{ a: '}{"' }, { b: 1 }, { c: {} }]],
+    [
+      'YAML after JSON objects in a row',
+      '{"a":1}\n{"b":1}\n---\nc: 1\n---\nd: 1\n',
+      [{ a: 1 }, { b: 1 }, { c: 1 }, { d: 1 }],
+    ],
+    ['braces in a text of YAML', "{a: '}{'}", [{ a: '}{' }]],
     ['aliases', 'a: &x [1]\nb: *x\n', [{ a: [1], b: [1] }]],
     [
       'merges, of which the nearest counts',
@@ -96,7 +103,15 @@ suite('readYaml() refuses, and says where and what to do', () => {
     ['a tab', 'a:\n\tb: 1\n', '2:1', /spaces/],
     ['an open bracket', 'a: [1\n', '2:1', /./],
     ['a wildcard without quotes', 'a: *.test\n', '1:5', /quotes/],
-    ['two JSON values in a row', '{"a": 1}\n{"a": 2}\n', '2:1', /---/],
+    ['two maps in a row that are no JSON', '{a: 1}\n{a: 2}\n', '2:1', /---/],
+    ['a list and an object in a row', '[1]\n{"a": 2}\n', '2:1', /---/],
+    ['JSON, then a map that is none', '{"a": 1} {a: 2}\n', '1:10', /as JSON/],
+    ['JSON, then one with a comma too many', '{"a": 1}\n{"a": 2,}\n', '2:1', /as JSON/],
+    ['JSON in a row, then a word', '{"a": 1}\n{"a": 2}\nx', '3:1', /as JSON/],
+    ['JSON in a row, then --- that does not begin a line', '{"a": 1} {"a": 2} ---\nb: 1', '1:19', /./],
+    ['JSON in a row, the second not closed', '{"a": 1} {"a":\n{"b": 2}\n', '3:1', /brackets/],
+    ['JSON in a row, with a key that stands twice', '{"a": 1} {"a": 2, "a": 3}\n', '1:20', /stand once/],
+    ['JSON in a row, with a fault on a later line', '{"a": 1} {\n"a": [1,}\n', '2:9', /./],
     ['a tag that nobody knows', 'a: !foo 1\n', '1:4', /./],
     ['a list for a key', '? [a]\n: b\n', '1:1', /./],
     ['aliases that stand for billions of values', bomb.join('\n'), '1:1', /fewer aliases/],
@@ -119,12 +134,13 @@ suite('readYaml() refuses, and says where and what to do', () => {
     })
 })
 
+function placed(text: string): string[][] {
+  return locateFields(text).map((fields) => [...fields].map(([field, at]) => `${field}=${text.slice(at, at + 2)}`))
+}
+
 test('locateFields() knows where each value stands, in every style', () => {
   const text = 'a:\n- b: 1\n  c: {d: [2, "x.y"]}\n- &z q\n---\n"k.l/m": *z\n'
-  const placed = locateFields(text).map((fields) =>
-    [...fields].map(([field, at]) => `${field}=${text.slice(at, at + 2)}`),
-  )
-  assert.deepEqual(placed, [
+  assert.deepEqual(placed(text), [
     [
       '=a:',
       'a=- ',
@@ -137,5 +153,14 @@ test('locateFields() knows where each value stands, in every style', () => {
       'a[1]=q\n',
     ],
     ['="k', 'k.l/m=z\n'],
+  ])
+})
+
+test('locateFields() knows it of JSON objects in a row too, and of what follows them', () => {
+  assert.deepEqual(placed('{"a":1}\n {"b":[2]}{}\n---\nc: 3\n'), [
+    ['={"', 'a=1}'],
+    ['={"', 'b=[2', 'b[0]=2]'],
+    ['={}'],
+    ['=c:', 'c=3\n'],
   ])
 })

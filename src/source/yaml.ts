@@ -2,6 +2,8 @@ import { constructFromEvents, EVENT_ID, getScalarValue, parseEvents, YAMLExcepti
 import type { Event } from 'js-yaml'
 
 import type { Json } from '../model/index.ts'
+import { isJson, partsOf } from './text-parts.ts'
+import type { TextPart } from './text-parts.ts'
 import { kubectlSchema } from './yaml-schema.ts'
 
 /** A text that is not YAML. Line and column count from 1. */
@@ -26,26 +28,38 @@ const charactersOfNode = 64
 
 /** The documents of a YAML or JSON text; throws a YamlSyntaxError. Empty documents are null. */
 export function readYaml(text: string): Json[] {
-  try {
-    const events = parseEvents(text, {})
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema constructs nothing but JSON
-    const documents = constructFromEvents(events, {
-      source: text,
-      schema: kubectlSchema,
-      maxAliases: mostAliases,
-    }) as Json[]
-    const sizes = new Map<object, number>()
-    if (documents.reduce<number>((sum, document) => sum + countNodes(document, sizes), 0) > mostNodes) {
-      throw new YamlSyntaxError(
-        `aliases stand for more than ${mostNodes} values`,
-        { line: 1, column: 1 },
-        'Write the values out, or use fewer aliases.',
-      )
+  const read: Json[][] = []
+  const sizes = new Map<object, number>()
+  let size = 0
+  for (const part of partsOf(text)) {
+    try {
+      const documents = readPart(part)
+      size = documents.reduce<number>((sum, document) => sum + countNodes(document, sizes), size)
+      read.push(documents)
+    } catch (error) {
+      throw describe(error, text, part)
     }
-    return documents
-  } catch (error) {
-    throw error instanceof YamlSyntaxError ? error : describe(error, text)
+    if (size > mostNodes) throw tooLarge()
   }
+  return read.flat()
+}
+
+/** Strict JSON is held to what YAML refuses too: a key that stands twice, and endless depth. */
+function readPart({ text, json }: TextPart): Json[] {
+  const events = parseEvents(text, {})
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema constructs nothing but JSON
+  const documents = constructFromEvents(events, {
+    source: text,
+    schema: kubectlSchema,
+    maxAliases: mostAliases,
+  }) as Json[]
+  if (json && !isJson(text)) throw new YAMLException('no JSON, though it follows a JSON object')
+  return documents
+}
+
+function tooLarge(): YamlSyntaxError {
+  const message = `aliases stand for more than ${mostNodes} values`
+  return new YamlSyntaxError(message, { line: 1, column: 1 }, 'Write the values out, or use fewer aliases.')
 }
 
 /** Infinite for a value that contains itself. */
@@ -65,17 +79,19 @@ function weigh(text: string): number {
   return Math.floor(text.length / charactersOfNode)
 }
 
-function describe(error: unknown, text: string): YamlSyntaxError {
+function describe(error: unknown, text: string, part: TextPart): YamlSyntaxError {
   const mark = error instanceof YAMLException ? error.mark : undefined
   const reason = error instanceof YAMLException ? error.reason : String(error)
-  const line = (mark?.line ?? 0) + 1
-  const place = { line, column: (mark?.column ?? 0) + 1 }
-  return new YamlSyntaxError(reason, place, hintFor(reason, text.split('\n')[line - 1] ?? ''))
+  const { line, column } = mark ?? { line: 0, column: 0 }
+  const before = text.slice(0, part.start).split('\n')
+  const place = { line: before.length + line, column: column + 1 + (line === 0 ? (before.at(-1)?.length ?? 0) : 0) }
+  return new YamlSyntaxError(reason, place, hintFor(reason, part.text.split('\n')[line] ?? ''))
 }
 
 function hintFor(reason: string, line: string): string {
   if (line.includes('\t')) return 'Indent with spaces: YAML allows no tabs there.'
   if (/duplicat/i.test(reason)) return 'Each key may stand once in a map; remove one of the two.'
+  if (/follows a JSON object/.test(reason)) return 'Write it as JSON, or put a line with --- before YAML.'
   if (/document separator/.test(reason)) return 'Put a line with --- between two objects.'
   if (/indent/i.test(reason)) return 'Lines that belong together begin in the same column.'
   if (/^\s*[\w.-]+:\S/.test(line)) return 'A space is missing after the colon.'
@@ -86,7 +102,11 @@ function hintFor(reason: string, line: string): string {
 
 /** Where each field of each document stands: offsets of values by field, such as `spec.rules[0].host`. */
 export function locateFields(text: string): ReadonlyMap<string, number>[] {
-  const cursor = new EventCursor(text, parseEvents(text, {}))
+  return [...partsOf(text)].flatMap((part) => locateInPart(part))
+}
+
+function locateInPart({ text, start }: TextPart): ReadonlyMap<string, number>[] {
+  const cursor = new EventCursor(text, start)
   const documents: ReadonlyMap<string, number>[] = []
   for (let event = cursor.next(); event !== undefined; event = cursor.next()) {
     const fields = new Map<string, number>()
@@ -100,12 +120,15 @@ export function locateFields(text: string): ReadonlyMap<string, number>[] {
 /** Walks the flat list of events as the tree that it stands for. */
 class EventCursor {
   readonly #text: string
+  /** Of the text, in the one that it is a part of. */
+  readonly #start: number
   readonly #events: readonly Event[]
   #at = 0
 
-  constructor(text: string, events: readonly Event[]) {
+  constructor(text: string, start: number) {
     this.#text = text
-    this.#events = events
+    this.#start = start
+    this.#events = parseEvents(text, {})
   }
 
   next(): Event | undefined {
@@ -113,7 +136,7 @@ class EventCursor {
   }
 
   walk(event: Event, field: string, fields: Map<string, number>): void {
-    fields.set(field, offsetOf(event, this.#text))
+    fields.set(field, this.#start + offsetOf(event, this.#text))
     if (event.type === EVENT_ID.SEQUENCE) this.#walkSequence(field, fields)
     if (event.type === EVENT_ID.MAPPING) this.#walkMapping(field, fields)
   }
