@@ -105,6 +105,40 @@ suite('turns', () => {
     assert.equal(got.length, 2)
   })
 
+  test('a scout goes before others who have waited longer', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    ;(await pace.turn(signal)).ill()
+    ask(pace, clock, got)
+    let scouted = false
+    void pace.turn(signal, true).then(() => (scouted = true))
+    await pass(clock, 1_000)
+    assert.deepEqual([scouted, got.length], [true, 0])
+  })
+
+  test('what a server refuses that may be just starting is no sign of health, for half a minute', async () => {
+    const clock = new FakeClock()
+    const pace = new Pace(clock, () => 0)
+    const got: { turn: Turn; at: number }[] = []
+    const first = await pace.turn(signal)
+    assert.equal(first.refused(), false)
+    first.ill()
+    const answers: boolean[] = []
+    for (let second = 0; second < 40 && pace.ill; second++) {
+      if (got.length === answers.length) ask(pace, clock, got)
+      await pass(clock, 1_000)
+      const last = got.at(-1)
+      last?.turn.spend()
+      answers.push(last?.turn.refused() ?? false)
+      if (answers.at(-1) === false) last?.turn.well()
+    }
+    const gaps = got.slice(1).map(({ at }, index) => at - (got[index]?.at ?? 0))
+    assert.ok(Math.min(...gaps) >= 1_000, gaps.join(' '))
+    assert.ok(answers.length >= 29 && answers.length <= 32, `${answers.length} refusals`)
+    assert.deepEqual([...new Set(answers.slice(0, -1)), answers.at(-1)], [true, false])
+  })
+
   test('of five faults at once the first counts', async () => {
     const clock = new FakeClock()
     const pace = new Pace(clock, () => 0.99)

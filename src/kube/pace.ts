@@ -9,6 +9,8 @@ const leastWait = 1_000
 const spread = 2_000
 /** So long without a fault, and the next one counts as the first again. */
 const forgiven = 30_000
+/** A server that has just started knows no rights for a moment: for so long after a fault a refusal may mean no more. */
+const starting = 30_000
 
 /**
  * When the API server may be asked: one back-off for all that a process asks of it. While the server is well, everybody
@@ -22,6 +24,7 @@ export class Pace {
   #ill = false
   #probing = false
   #faults = 0
+  #absences = 0
   #lastFault = -Infinity
   #until = 0
   #timer = false
@@ -36,12 +39,25 @@ export class Pace {
     return this.#ill
   }
 
-  /** Resolves when its holder may ask, or rejects when the signal comes. Every turn has to be ended. */
-  turn(signal: AbortSignal): Promise<Turn> {
+  /** How often somebody found out that the server is away: what it knows when it is back may be something else. */
+  get absences(): number {
+    return this.#absences
+  }
+
+  /** The server was asked anew, and was not there. */
+  miss(): void {
+    this.#absences++
+  }
+
+  /**
+   * Resolves when its holder may ask, or rejects when the signal comes. Every turn has to be ended. A scout goes before
+   * others in an outage: what it asks for was allowed before, so that its answer tells most.
+   */
+  turn(signal: AbortSignal, scout = false): Promise<Turn> {
     if (signal.aborted) return Promise.reject(abortOf(signal))
     if (!this.#ill) return Promise.resolve(new Turn(this, false, this.#clock))
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { resolve, stop: () => signal.removeEventListener('abort', aborted) }
+      const waiter: Waiter = { resolve, scout, stop: () => signal.removeEventListener('abort', aborted) }
       const aborted = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
         reject(abortOf(signal))
@@ -73,6 +89,16 @@ export class Pace {
     this.#arm()
   }
 
+  /** Answers whether the server may be just starting; then it is asked on as in an outage. */
+  refused(probe: boolean, earliest: number): boolean {
+    const now = this.#clock.now()
+    if (!probe || now - this.#lastFault > starting) return false
+    this.#probing = false
+    this.#until = Math.max(now + leastWait + spread * this.#random(), earliest)
+    this.#arm()
+    return true
+  }
+
   /** A turn that proved nothing. */
   passed(probe: boolean): void {
     if (!probe) return
@@ -86,7 +112,8 @@ export class Pace {
     this.#clock.after(Math.max(0, this.#until - this.#clock.now()), () => {
       this.#timer = false
       if (!this.#ill || this.#probing) return
-      const waiter = this.#waiting.shift()
+      const firstScout = this.#waiting.findIndex(({ scout }) => scout)
+      const [waiter] = this.#waiting.splice(Math.max(0, firstScout), 1)
       if (waiter === undefined) return
       this.#probing = true
       this.#release(waiter, true)
@@ -101,6 +128,7 @@ export class Pace {
 
 interface Waiter {
   readonly resolve: (turn: Turn) => void
+  readonly scout: boolean
   readonly stop: () => void
 }
 
@@ -133,13 +161,24 @@ export class Turn {
 
   /** The server does not do its work, and may have said for how long. */
   ill(retryAfter = 0): void {
-    const earliest = Math.max(this.#begun + this.#requests * perRequest, this.#clock.now() + retryAfter)
-    this.#pace.fault(this.#take(), earliest)
+    this.#pace.fault(this.#take(), Math.max(this.#earliest, this.#clock.now() + retryAfter))
+  }
+
+  /** What was allowed before is refused. If the server may be just starting, this ends the turn, and the answer is true. */
+  refused(): boolean {
+    const isStarting = this.#pace.refused(this.#probe, this.#earliest)
+    if (isStarting) this.#probe = false
+    return isStarting
   }
 
   /** Ends a turn that proved nothing; of no effect on one that has ended. */
   pass(): void {
     this.#pace.passed(this.#take())
+  }
+
+  /** When the next turn may come at the earliest. */
+  get #earliest(): number {
+    return this.#begun + this.#requests * perRequest
   }
 
   #take(): boolean {

@@ -102,6 +102,30 @@ suite('what the server refuses', deadline, () => {
       await reflecting.until(() => reflecting.reflector.synced, 1_000)
     })
 
+  test('refusals that lie behind are forgotten: the next one is the first again', async (t) => {
+    const { api, client } = await startApi(t)
+    const reflecting = client.reflect()
+    await synced(api, reflecting)
+    for (let round = 0; round < 8; round++) {
+      let refused = false
+      api.script = (call, response) => {
+        if (refused || call.watch) return false
+        refused = true
+        fail(response, 403, 'Forbidden')
+        return true
+      }
+      const { watches: count } = reflecting.reflector.counts
+      api.version++
+      api.compact()
+      client.clock.advance(10_000)
+      api.endWatches()
+      const ended = client.clock.now()
+      await reflecting.until(() => reflecting.reflector.counts.watches > count && api.watching === 1)
+      assert.ok(refused)
+      assert.ok(client.clock.now() - ended <= 2_000, `${client.clock.now() - ended} ms`)
+    }
+  })
+
   test('a kind that may be missing counts as empty until it can be read', async (t) => {
     const { api, client } = await startApi(t)
     fill(api, 1)

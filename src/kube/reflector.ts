@@ -20,7 +20,7 @@ const settled = 250
 const shortest = 5_000
 /** How long a doubtful list waits for the second one, and at most twice as long. */
 const doubtful = 700
-/** A kind that we may not read is asked for again, ever later; a server that has just started knows no rights for a moment. */
+/** A kind that we may not read is asked for again, ever later. */
 const firstRefusal = 1_000
 const longestRefusal = 60_000
 
@@ -67,7 +67,10 @@ export class Reflector {
   #version: string | undefined
   /** The connection broke: the server that comes back may have older data. */
   #broken = false
+  /** How often the server had been away when it was last watched. */
+  #absences = 0
   #limit = pageSize
+  /** In a row. */
   #refusals = 0
   #heard: number | undefined
 
@@ -105,7 +108,7 @@ export class Reflector {
   /** Resolves once the signal has come. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const turn = await this.#client.pace.turn(signal).catch(() => undefined)
+      const turn = await this.#client.pace.turn(signal, true).catch(() => undefined)
       if (turn === undefined) return
       const refusal = await this.#attempt({ turn, signal })
       if (refusal > 0) await this.#sleep(refusal, signal)
@@ -117,7 +120,6 @@ export class Reflector {
     const { watches } = this.#counts
     try {
       await this.#follow(asking)
-      this.#refusals = 0
       return 0
     } catch (error) {
       if (asking.signal.aborted) return 0
@@ -128,6 +130,8 @@ export class Reflector {
   }
 
   async #follow(asking: Asking): Promise<void> {
+    // A server that was away may come back with other data, whose versions have gone beyond ours meanwhile.
+    if (this.#absences !== this.#client.pace.absences) this.#version = undefined
     if (this.#version !== undefined && this.#broken) await this.#compareEpoch(this.#version, asking)
     if (this.#version !== undefined) {
       try {
@@ -146,15 +150,18 @@ export class Reflector {
     const error = thrown instanceof KubeError ? thrown : new KubeError(0, 'InvalidAnswer', String(thrown))
     this.#counts.failures++
     this.#broken = true
-    // A server that was away may come back with other data, whose versions have gone beyond ours meanwhile.
-    const wasAway = !watched && (error.status === 0 || error.status >= 500)
-    if (wasAway || error.isExpired || doubts.has(error.reason)) this.#version = undefined
+    if (!watched && (error.status === 0 || error.status >= 500)) this.#client.pace.miss()
+    if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
     if (error.reason === 'TooLarge') this.#limit = smallPage
     this.#handler.failed(error)
-    if (error.isOutage || error.isExpired) {
-      turn.ill(error.retryAfter)
-      return 0
-    }
+    if (!error.isOutage && !error.isExpired) return this.#stayAway(error, turn)
+    turn.ill(error.retryAfter)
+    return 0
+  }
+
+  /** For how long, after a refusal; the first one may only say that the server is starting. */
+  #stayAway(error: KubeError, turn: Turn): number {
+    if (error.status === 403 && this.#refusals === 0 && turn.refused()) return 0
     endTurn(turn, error)
     if (this.target.optional && !this.#synced) this.#sync()
     return Math.min(longestRefusal, firstRefusal * 2 ** this.#refusals++) * (0.5 + this.#random() / 2)
@@ -230,6 +237,8 @@ export class Reflector {
     const handler = {
       opened: (): void => {
         this.#counts.watches++
+        this.#refusals = 0
+        this.#absences = this.#client.pace.absences
         this.#hear()
         stop = this.#clock.after(settled, () => asking.turn.well())
       },
