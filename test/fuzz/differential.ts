@@ -38,8 +38,10 @@ function compare<Head extends AnyHead>(
     const before = ours.slice(0, at)
     const afterUpgrade = before.some(({ head }) => hasDropped(head.dropped, /^upgrade$/i))
     const afterTrailer = before.some(({ droppedTrailers }) => hasDropped(droppedTrailers, /^connection$/i))
+    const framingInTrailer = hasDropped(message.droppedTrailers, /^(?:content-length|transfer-encoding)$/i)
     const tabAfterCoding = /transfer-encoding:[^\r\n]*\t\r\n/i.test(input)
-    return { side, start, afterUpgrade, tabAfterCoding, afterTrailer, what, refusal: theirs.refusal }
+    const { refusal } = theirs
+    return { side, start, afterUpgrade, tabAfterCoding, afterTrailer, framingInTrailer, what, refusal }
   }
   return undefined
 }
