@@ -1,12 +1,16 @@
-/** How many letters have to be put in, left out or changed to make `b` of `a`. */
+/** How many letters have to be put in, left out, changed, or swapped with their neighbour to make `b` of `a`. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (const letter of a) {
-    const next = [(row[0] ?? 0) + 1]
+  let last: readonly number[] = []
+  for (let from = 0; from < a.length; from++) {
+    const next = [from + 1]
     for (let at = 1; at <= b.length; at++) {
-      const changed = (row[at - 1] ?? 0) + (letter === b[at - 1] ? 0 : 1)
-      next.push(Math.min((row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, changed))
+      const changed = (row[at - 1] ?? 0) + (a[from] === b[at - 1] ? 0 : 1)
+      const isSwapped = a[from] === b[at - 2] && a[from - 1] === b[at - 1]
+      const swapped = isSwapped ? (last[at - 2] ?? Infinity) + 1 : Infinity
+      next.push(Math.min((row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, changed, swapped))
     }
+    last = row
     row = next
   }
   return row[b.length] ?? 0

@@ -11,7 +11,7 @@ import { assembleOnce, readObjectOptions } from './object-options.ts'
 export const check: Command = {
   name: 'check',
   operands: 'PATH…',
-  summary: 'Say what is wrong with files, and what would not be served as written',
+  summary: 'Say what is wrong with files, or in a cluster, and what would not be served as written',
   description:
     'Exit code 0: no error; 1: some error; 2: the command itself cannot be understood, or a path is not there.',
   flags: checkFlags,

@@ -3,8 +3,11 @@ import { idleFlags } from './idle-flags.ts'
 
 /** Which cluster takes the place of files, and what of it counts. */
 const clusterFlags: readonly Flag[] = [
-  { name: 'kubernetes', doc: 'Serve a cluster: that of the pod, or the one that kubectl would take' },
-  { name: 'kubeconfig', value: 'FILE', doc: 'Serve the cluster of this kubeconfig' },
+  {
+    name: 'kubernetes',
+    doc: 'Take the objects of a cluster instead of PATH: of the one around the pod, or the one that kubectl would take',
+  },
+  { name: 'kubeconfig', value: 'FILE', doc: 'Take those of the cluster of this kubeconfig' },
   { name: 'context', value: 'NAME', standard: 'the current one', doc: 'Context of the kubeconfig' },
   {
     name: 'watch-namespace',
@@ -35,7 +38,7 @@ export const objectFlags: readonly Flag[] = [
     repeatable: true,
     doc: 'Endpoint of a Service; replaces its own, and makes the Service if it is missing',
   },
-  { name: 'echo', doc: 'Start an echo server for every Service that is missing or has no endpoints' },
+  { name: 'echo', doc: 'Let an echo server stand in for every Service that is missing or has no endpoints' },
   { name: 'ingress-class', value: 'NAME', repeatable: true, doc: 'A further class that is read as ingress-nginx did' },
   {
     name: 'controller-class',

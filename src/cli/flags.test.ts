@@ -46,7 +46,8 @@ test('readFlags() lets operands stand anywhere, - and everything after -- among 
 
 test('readFlags() refuses an unknown flag and says which is near', () => {
   assert.throws(() => read('--prt', '1'), { message: 'unknown flag --prt: is --port meant?' })
-  assert.throws(() => read('--zzzzzz'), { message: 'unknown flag --zzzzzz' })
+  assert.throws(() => read('--prot', '1'), { message: 'unknown flag --prot: is --port meant?' })
+  assert.throws(() => read('--zzzzzz'), { message: 'unknown flag --zzzzzz; lintel help COMMAND lists them' })
   assert.throws(() => read('-x'), UsageError)
   for (const name of ['--__proto__', '--constructor', '--toString=1']) assert.throws(() => read(name), UsageError)
 })

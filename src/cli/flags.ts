@@ -74,7 +74,9 @@ function valueOf(flag: Flag, value: string | undefined): string {
 
 function unknownFlag(name: string, known: readonly string[]): UsageError {
   const near = nearest(name.replace(/^-+/, ''), known)
-  return new UsageError(`unknown flag ${name}${near === undefined ? '' : `: is --${near} meant?`}`)
+  return new UsageError(
+    `unknown flag ${name}${near === undefined ? '; lintel help COMMAND lists them' : `: is --${near} meant?`}`,
+  )
 }
 
 /** The flags as two columns. */

@@ -26,7 +26,7 @@ const fromFiles = { publicHttpPort: undefined, publicHttpsPort: undefined, drain
 export const serve: Command = {
   name: 'serve',
   operands: 'PATH…',
-  summary: 'Serve the Ingresses of files and folders',
+  summary: 'Serve the Ingresses of files and folders, or of a cluster',
   description:
     'Reads Ingress, IngressClass, Service, EndpointSlice and Secret from YAML and JSON files, carries the traffic\nthat they describe, and follows the files as they change. A path is a file, a folder, or - for standard input.',
   flags: serveFlags,

@@ -49,3 +49,7 @@ test('printTarget() shows weights where there are several backends', () => {
   assert.equal(printTarget({ ...defaultRoute('x'), targets }), 'default/a:80 (9) default/b:80 (1)')
   assert.equal(printTarget({ ...defaultRoute('x'), targets: [], refusal: 'GuardNotServed' }), '503 GuardNotServed')
 })
+
+test('printTable() of nothing says so', () => {
+  assert.equal(printTable(routeTable([])), 'There is no rule to serve: every request is answered 404.\n')
+})

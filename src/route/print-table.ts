@@ -31,6 +31,8 @@ function printRow(host: string, route: Route): string[] {
 
 /** A table as text, one route a line in order of precedence, hosts in order of their names. The same table, the same text. */
 export function printTable(table: RouteTable): string {
+  if (table.hosts.size === 0 && table.catchAll === undefined)
+    return 'There is no rule to serve: every request is answered 404.\n'
   const hosts = [...table.hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1))
   const rows = hosts.flatMap((host) => {
     const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { suite, test } from 'node:test'
@@ -203,7 +203,9 @@ suite('a file keeps what it last gave', () => {
     folder.write('b.yaml', object('three'))
     const broken = await source.read()
     assert.deepEqual([namesOf(broken), codesOf(broken)], ['one three', 'SyntaxError'])
-    assert.deepEqual([broken.diagnostics[0]?.file, broken.diagnostics[0]?.line], [folder.at('a.yaml'), 5])
+    const [told] = broken.diagnostics
+    assert.deepEqual([told?.file, told?.line], [folder.at('a.yaml'), 5])
+    assert.match(told?.message ?? '', /; what it gave before is still served \(1 object\)$/)
     folder.write('a.yaml', object('four'))
     const mended = await source.read()
     assert.deepEqual([namesOf(mended), codesOf(mended)], ['four three', ''])
@@ -237,6 +239,40 @@ suite('a file keeps what it last gave', () => {
       assert.equal(namesOf(await source.read()), 'two')
       clock.advance(100)
       assert.equal(namesOf(await source.read()), '')
+    })
+})
+
+/** As somebody whom the rights of files bind: root may read everything. */
+async function readAsOther(source: FilesSource): Promise<Snapshot> {
+  const user = process.geteuid?.()
+  if (user === 0) process.seteuid?.(65_534)
+  return source.read().finally(() => process.seteuid?.(user ?? 0))
+}
+
+suite('what may not be looked at is told, and keeps what it last gave:', () => {
+  for (const [what, closed] of [
+    ['a file', 'sub/a.yaml'],
+    ['a folder', 'sub'],
+    ['the whole', '.'],
+  ] as const)
+    test(what, async (t) => {
+      const folder = makeFolder(t)
+      chmodSync(folder.path, 0o755)
+      const { source, clock } = sourceOf(folder)
+      folder.write('sub/a.yaml', object('one'))
+      assert.equal(namesOf(await readAsOther(source)), 'one')
+      folder.write('sub/a.yaml', object('two'))
+      chmodSync(folder.at(closed), 0)
+      for (const moment of [0, 1_000]) {
+        clock.advance(moment)
+        const snapshot = await readAsOther(source)
+        assert.deepEqual([namesOf(snapshot), codesOf(snapshot)], ['one', 'SyntaxError'])
+        assert.match(snapshot.diagnostics[0]?.message ?? '', /EACCES: permission denied/)
+        assert.equal(snapshot.diagnostics[0]?.file, folder.at(closed))
+      }
+      chmodSync(folder.at(closed), 0o755)
+      const mended = await readAsOther(source)
+      assert.deepEqual([namesOf(mended), codesOf(mended)], ['two', ''])
     })
 })
 

@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 
 import type { Clock } from '../base/index.ts'
 import type { KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
-import { findFiles } from './find-files.ts'
-import type { Found, FoundFile } from './find-files.ts'
+import { findFiles, problemOf } from './find-files.ts'
+import type { Closed, Found, FoundFile } from './find-files.ts'
 import { GoodSecrets } from './good-secrets.ts'
 import type { JudgeSecret } from './good-secrets.ts'
 import { readManifest, unreadable } from './manifest-file.ts'
@@ -100,17 +100,7 @@ export class FilesSource implements Source {
   }
 
   async #look(found: Found): Promise<{ snapshot: Snapshot; changed: ReadonlySet<string> }> {
-    const files = new Map<string, ReadFile>()
-    const { standardInput } = this.#options
-    if (standardInput !== undefined)
-      files.set(
-        '-',
-        this.#files.get('-') ??
-          this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput, 'latin1')),
-      )
-    for (const file of found.files) files.set(file.path, await this.#readFile(file))
-    for (const [path, known] of this.#files)
-      if (!files.has(path) && this.#mayComeBack({ path, size: 0 }, known)) files.set(path, known)
+    const files = await this.#readAll(found)
     const filesChanged =
       files.size !== this.#files.size || [...files].some(([path, file]) => this.#files.get(path) !== file)
     this.#files = files
@@ -125,6 +115,23 @@ export class FilesSource implements Source {
     return { snapshot, changed }
   }
 
+  async #readAll(found: Found): Promise<Map<string, ReadFile>> {
+    const files = new Map<string, ReadFile>()
+    const { standardInput } = this.#options
+    if (standardInput !== undefined)
+      files.set(
+        '-',
+        this.#files.get('-') ??
+          this.#parse({ path: '-', signature: '', size: 0 }, Buffer.from(standardInput, 'latin1')),
+      )
+    for (const file of found.files) files.set(file.path, await this.#readFile(file))
+    for (const closed of found.closed) files.set(closed.path, this.#readClosed(closed))
+    for (const [path, known] of this.#files)
+      if (!files.has(path) && (isWithin(path, found.closed) || this.#mayComeBack({ path, size: 0 }, known)))
+        files.set(path, known)
+    return files
+  }
+
   async #readFile(found: FoundFile): Promise<ReadFile> {
     const known = this.#files.get(found.path)
     if (known?.signature === found.signature) return known
@@ -132,13 +139,15 @@ export class FilesSource implements Source {
     try {
       return this.#parse(found, await readFile(found.path))
     } catch (error) {
-      const problem = new YamlSyntaxError(
-        error instanceof Error ? error.message : 'cannot be read',
-        { line: 1, column: 1 },
-        'Check the rights of the file.',
-      )
-      return this.#keep(found, unreadable(found.path, problem))
+      return this.#keep(found, unreadable(found.path, closedBy(problemOf(error))))
     }
+  }
+
+  /** A file or folder that cannot be looked at; what was found within it before stays. */
+  #readClosed({ path, problem }: Closed): ReadFile {
+    const known = this.#files.get(path)
+    if (known?.signature === problem) return known
+    return this.#keep({ path, signature: problem }, unreadable(path, closedBy(problem)))
   }
 
   #mayComeBack({ path, size }: Pick<FoundFile, 'path' | 'size'>, known: ReadFile): boolean {
@@ -154,9 +163,9 @@ export class FilesSource implements Source {
   }
 
   /** A file that cannot be read keeps what it last gave; an object that did not change stays the same object. */
-  #keep({ path, signature }: FoundFile, file: ManifestFile): ReadFile {
+  #keep({ path, signature }: Pick<FoundFile, 'path' | 'signature'>, file: ManifestFile): ReadFile {
     const known = this.#files.get(path)
-    if (!file.readable) return { ...file, ...(known && { objects: known.objects, locate: known.locate }), signature }
+    if (!file.readable) return { ...(known === undefined ? file : keepOf(file, known)), signature }
     const before = new Map(known?.objects.map((placed) => [keyOf(placed.object.ref), placed.object]))
     const objects = file.objects.map((placed): PlacedObject => {
       const last = before.get(keyOf(placed.object.ref))
@@ -164,6 +173,22 @@ export class FilesSource implements Source {
     })
     return { ...file, objects, signature }
   }
+}
+
+function closedBy(problem: string): YamlSyntaxError {
+  return new YamlSyntaxError(problem, { line: 1, column: 1 }, 'Give the user that Lintel runs as the right to read it.')
+}
+
+function isWithin(path: string, folders: readonly Closed[]): boolean {
+  return folders.some((folder) => !/^\.\.(?:[/\\]|$)/.test(relative(folder.path, path)))
+}
+
+/** A file that cannot be read, with the objects that it last gave. */
+function keepOf(file: ManifestFile, { objects, locate }: ManifestFile): ManifestFile {
+  if (objects.length === 0) return file
+  const kept = `; what it gave before is still served (${objects.length === 1 ? '1 object' : `${objects.length} objects`})`
+  const diagnostics = file.diagnostics.map((one) => ({ ...one, message: one.message + kept }))
+  return { ...file, objects, locate, diagnostics }
 }
 
 function changedKinds(before: ReadonlyMap<string, SourceObject>, after: ReadonlyMap<string, SourceObject>): string[] {

@@ -18,10 +18,17 @@ export interface FoundFile {
   readonly size: number
 }
 
+/** A file or folder of which nothing could be learnt, and why. */
+export interface Closed {
+  readonly path: string
+  readonly problem: string
+}
+
 export interface Found {
   readonly files: readonly FoundFile[]
   /** Every folder that was looked into. */
   readonly folders: readonly string[]
+  readonly closed: readonly Closed[]
 }
 
 const manifest = /\.(ya?ml|json)$/i
@@ -35,16 +42,23 @@ const deepest = 16
 export async function findFiles(paths: readonly string[]): Promise<Found> {
   const files: FoundFile[] = []
   const folders: string[] = []
+  const closed: Closed[] = []
   const entered = new Set<string>()
   const look = async (path: string, depth: number, named: boolean): Promise<void> => {
-    const stats = await stat(path, { bigint: true }).catch(() => undefined)
+    const give =
+      <T>(otherwise: T) =>
+      (error: unknown): T => {
+        if (!isGone(error)) closed.push({ path, problem: problemOf(error) })
+        return otherwise
+      }
+    const stats = await stat(path, { bigint: true }).catch(give(undefined))
     if (stats === undefined) return
     if (stats.isDirectory()) {
       const folder = `${stats.dev} ${stats.ino}`
       if (depth >= deepest || entered.has(folder)) return
       entered.add(folder)
       folders.push(path)
-      const names = await readdir(path).catch(() => [])
+      const names = await readdir(path).catch(give<string[]>([]))
       for (const name of names.toSorted((a, b) => (a < b ? -1 : 1)))
         if (!name.startsWith('.')) await look(join(path, name), depth + 1, false)
     } else if (stats.isFile() && (named || manifest.test(path))) {
@@ -56,14 +70,22 @@ export async function findFiles(paths: readonly string[]): Promise<Found> {
     }
   }
   for (const path of paths) await look(path, 0, true)
-  return { files, folders }
+  return { files, folders, closed }
 }
 
-/** Rejects with `PathNotFound` for the first path that is not there. */
+export function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}
+
+/** Rejects with `PathNotFound` for the first path that is not there. Of one that may not be looked at nobody knows. */
 export async function requirePaths(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    await stat(path).catch(() => {
-      throw new PathNotFound(path)
+    await stat(path).catch((error: unknown) => {
+      if (isGone(error)) throw new PathNotFound(path)
     })
   }
 }

@@ -47,21 +47,28 @@ const floatTag = defineScalarTag<number>('tag:yaml.org,2002:float', {
   identify: () => false,
 })
 
+/** The parser does not say where. */
+export const keyIsNoWord = 'a key has to be a word'
+
 /** Without prototype. */
 type Carrier = Record<string, unknown>
 
 const mapTag = defineMappingTag<Carrier>('tag:yaml.org,2002:map', {
   create: () => ({ __proto__: null }),
   addPair: (carrier, key, value) => {
-    if (typeof key === 'object' && key !== null) return 'a key has to be a word'
+    if (isCollection(key)) return keyIsNoWord
     carrier[String(key)] = value
     return ''
   },
-  has: (carrier, key) => Object.hasOwn(carrier, String(key)),
+  has: (carrier, key) => !isCollection(key) && Object.hasOwn(carrier, String(key)),
   keys: (carrier) => Object.keys(carrier),
   get: (carrier, key) => carrier[String(key)],
   identify: () => false,
 })
+
+function isCollection(key: unknown): key is object {
+  return typeof key === 'object' && key !== null
+}
 
 export const kubectlSchema: Schema = new Schema([
   strTag,

@@ -4,7 +4,7 @@ import type { Event } from 'js-yaml'
 import type { Json } from '../model/index.ts'
 import { isJson, partsOf } from './text-parts.ts'
 import type { TextPart } from './text-parts.ts'
-import { kubectlSchema } from './yaml-schema.ts'
+import { keyIsNoWord, kubectlSchema } from './yaml-schema.ts'
 
 /** A text that is not YAML. Line and column count from 1. */
 export class YamlSyntaxError extends Error {
@@ -80,18 +80,27 @@ function weigh(text: string): number {
 }
 
 function describe(error: unknown, text: string, part: TextPart): YamlSyntaxError {
-  const mark = error instanceof YAMLException ? error.mark : undefined
   const reason = error instanceof YAMLException ? error.reason : String(error)
-  const { line, column } = mark ?? { line: 0, column: 0 }
-  const before = text.slice(0, part.start).split('\n')
-  const place = { line: before.length + line, column: column + 1 + (line === 0 ? (before.at(-1)?.length ?? 0) : 0) }
-  return new YamlSyntaxError(reason, place, hintFor(reason, part.text.split('\n')[line] ?? ''))
+  const before = text.slice(0, part.start + placeOf(error, part)).split('\n')
+  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  return new YamlSyntaxError(reason, place, hintFor(reason, text.split('\n')[place.line - 1] ?? ''))
+}
+
+function placeOf(error: unknown, { text, start }: TextPart): number {
+  if (!(error instanceof YAMLException)) return 0
+  if (error.reason !== keyIsNoWord) return error.mark?.position ?? 0
+  const cursor = new EventCursor(text, start)
+  cursor.walkAll()
+  return cursor.oddKey ?? 0
 }
 
 function hintFor(reason: string, line: string): string {
+  if (line.includes('{{'))
+    return 'This is a template and no manifest yet: have it filled in first, as helm template does.'
   if (line.includes('\t')) return 'Indent with spaces: YAML allows no tabs there.'
   if (/duplicat/i.test(reason)) return 'Each key may stand once in a map; remove one of the two.'
   if (/follows a JSON object/.test(reason)) return 'Write it as JSON, or put a line with --- before YAML.'
+  if (/implicit key/.test(reason)) return 'A colon is missing after a key, in this line or the one before it.'
   if (/document separator/.test(reason)) return 'Put a line with --- between two objects.'
   if (/indent/i.test(reason)) return 'Lines that belong together begin in the same column.'
   if (/^\s*[\w.-]+:\S/.test(line)) return 'A space is missing after the colon.'
@@ -106,15 +115,7 @@ export function locateFields(text: string): ReadonlyMap<string, number>[] {
 }
 
 function locateInPart({ text, start }: TextPart): ReadonlyMap<string, number>[] {
-  const cursor = new EventCursor(text, start)
-  const documents: ReadonlyMap<string, number>[] = []
-  for (let event = cursor.next(); event !== undefined; event = cursor.next()) {
-    const fields = new Map<string, number>()
-    for (let part = cursor.next(); part !== undefined && part.type !== EVENT_ID.POP; part = cursor.next())
-      cursor.walk(part, '', fields)
-    documents.push(fields)
-  }
-  return documents
+  return new EventCursor(text, start).walkAll()
 }
 
 /** Walks the flat list of events as the tree that it stands for. */
@@ -124,6 +125,8 @@ class EventCursor {
   readonly #start: number
   readonly #events: readonly Event[]
   #at = 0
+  /** Where the first key begins that is a list or a map. */
+  oddKey: number | undefined
 
   constructor(text: string, start: number) {
     this.#text = text
@@ -131,11 +134,23 @@ class EventCursor {
     this.#events = parseEvents(text, {})
   }
 
-  next(): Event | undefined {
+  /** The fields of each document. */
+  walkAll(): ReadonlyMap<string, number>[] {
+    const documents: ReadonlyMap<string, number>[] = []
+    while (this.#next() !== undefined) {
+      const fields = new Map<string, number>()
+      for (let part = this.#next(); part !== undefined && part.type !== EVENT_ID.POP; part = this.#next())
+        this.#walk(part, '', fields)
+      documents.push(fields)
+    }
+    return documents
+  }
+
+  #next(): Event | undefined {
     return this.#events[this.#at++]
   }
 
-  walk(event: Event, field: string, fields: Map<string, number>): void {
+  #walk(event: Event, field: string, fields: Map<string, number>): void {
     fields.set(field, this.#start + offsetOf(event, this.#text))
     if (event.type === EVENT_ID.SEQUENCE) this.#walkSequence(field, fields)
     if (event.type === EVENT_ID.MAPPING) this.#walkMapping(field, fields)
@@ -143,17 +158,20 @@ class EventCursor {
 
   #walkSequence(field: string, fields: Map<string, number>): void {
     let index = 0
-    for (let event = this.next(); event !== undefined && event.type !== EVENT_ID.POP; event = this.next()) {
-      this.walk(event, `${field}[${index++}]`, fields)
+    for (let event = this.#next(); event !== undefined && event.type !== EVENT_ID.POP; event = this.#next()) {
+      this.#walk(event, `${field}[${index++}]`, fields)
     }
   }
 
   #walkMapping(field: string, fields: Map<string, number>): void {
-    for (let key = this.next(); key !== undefined && key.type !== EVENT_ID.POP; key = this.next()) {
+    for (let key = this.#next(); key !== undefined && key.type !== EVENT_ID.POP; key = this.#next()) {
       const name = key.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, key) : ''
-      if (key.type === EVENT_ID.SEQUENCE || key.type === EVENT_ID.MAPPING) this.walk(key, '', new Map())
-      const value = this.next()
-      if (value !== undefined) this.walk(value, field === '' ? name : `${field}.${name}`, fields)
+      if (key.type === EVENT_ID.SEQUENCE || key.type === EVENT_ID.MAPPING) {
+        this.oddKey ??= key.start
+        this.#walk(key, '', new Map())
+      }
+      const value = this.#next()
+      if (value !== undefined) this.#walk(value, field === '' ? name : `${field}.${name}`, fields)
     }
   }
 }

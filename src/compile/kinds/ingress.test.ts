@@ -266,5 +266,7 @@ suite('readIngress() refuses what has the wrong shape, and says it once', () => 
     assert.equal(type?.hint, 'Write pathType instead of pathtype.')
     const [backend] = ingress(ruleWith({ path: '/', pathType: 'Exact', backends: web })).diagnostics
     assert.equal(backend?.hint, 'Write backend instead of backends.')
+    const [paths] = ingress({ rules: [{ http: { path: [] } }] }).diagnostics
+    assert.equal(paths?.hint, 'Write paths instead of path.')
   })
 })

@@ -111,7 +111,8 @@ function readRule(at: Cursor): IngressRule {
   const http = at.at('http')
   const paths = http.at('paths')
   http.expect('paths')
-  if (http.isMap() && paths.list().length === 0)
+  if (http.isMap()) paths.require(http, 'paths', 'Add a path, or leave http out.')
+  if (!paths.absent && paths.list().length === 0)
     paths.refuse('empty, at least one path wanted', 'Add a path, or leave http out.')
   return { field: at.field, host: name, paths: http.absent ? undefined : paths.list().map(readPath) }
 }
