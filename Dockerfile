@@ -16,7 +16,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /node /usr/local/bin/node
 COPY --from=build /source/dist /lintel
+RUN ln -s /lintel/bin/lintel /usr/local/bin/lintel
 USER 65532:65532
 EXPOSE 8080 8443 10254
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/usr/local/bin/node", "/lintel/lib/lintel/main.js", "serve", "--kubernetes"]
+ENTRYPOINT ["/usr/local/bin/lintel", "serve", "--kubernetes"]

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
 
@@ -21,6 +21,27 @@ describe('the bundle', { timeout: 120_000 }, () => {
     const { stdout, status } = spawnSync(process.execPath, [main, 'version'], { cwd: folder, encoding: 'utf8' })
     assert.equal(status, 0)
     assert.match(stdout, /^lintel \d+\.\d+\.\d+, Node /)
+  })
+
+  test('its command runs through a link, by its name alone', () => {
+    symlinkSync(join(dist, 'bin/lintel'), join(folder, 'lintel'))
+    const PATH = [folder, dirname(process.execPath)].join(delimiter)
+    const run = (flag: string): string => {
+      const { status, stdout } = spawnSync('/bin/sh', ['-c', `lintel ${flag}`], { env: { PATH }, encoding: 'utf8' })
+      assert.equal(status, 0)
+      return stdout
+    }
+    assert.match(run('version'), /^lintel \d+\.\d+\.\d+, Node /)
+    assert.match(run('--help'), /^Usage: lintel COMMAND$/m)
+  })
+
+  test('the image links a command that is in it, on the PATH, and starts by it', () => {
+    const dockerfile = readFileSync(new URL('../Dockerfile', import.meta.url), 'utf8')
+    const [, target = '', link = ''] = /^RUN ln -s \/lintel\/(\S+) (\S+)$/m.exec(dockerfile) ?? []
+    assert.ok(existsSync(join(dist, target)), target)
+    assert.equal(link, '/usr/local/bin/lintel')
+    const [, entry = ''] = /^ENTRYPOINT (.+)$/m.exec(dockerfile) ?? []
+    assert.deepEqual(JSON.parse(entry), [link, 'serve', '--kubernetes'])
   })
 
   test('it serves the example', async () => {

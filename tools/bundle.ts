@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -28,9 +28,18 @@ export async function bundle(folder: string): Promise<void> {
   })
   await build.close()
   const modules = output.flatMap((part) => (part.type === 'chunk' ? Object.keys(part.modules) : []))
+  writeExecutable(join(folder, 'bin'))
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), printLicenses(packagesOf(modules)))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedPackage(), null, 2)}\n`)
   for (const name of ['LICENSE', 'examples/shop']) cpSync(join(root, name), join(folder, name), { recursive: true })
+}
+
+/** The command `lintel`, wherever a link to it stands. */
+function writeExecutable(folder: string): void {
+  const file = join(folder, 'lintel')
+  mkdirSync(folder)
+  writeFileSync(file, "#!/usr/bin/env node\nawait import('../lib/lintel/main.js')\n")
+  chmodSync(file, 0o755)
 }
 
 interface Package {
