@@ -62,3 +62,12 @@ test('where the loop was held up, what came in the meantime is heard first', () 
   clock.advance(1_000)
   assert.deepEqual(times, [61_500])
 })
+
+test('under lasting overload a deadline expires, one late sweep after that which would have ended it', () => {
+  const clock = new FakeClock()
+  const times: number[] = []
+  const deadline = new Deadlines(clock, 500).watch(() => times.push(clock.now()))
+  deadline.arm(5_000)
+  for (let turn = 0; turn < 10; turn++) clock.stall(2_000)
+  assert.deepEqual(times, [8_000])
+})

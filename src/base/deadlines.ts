@@ -3,7 +3,8 @@ import type { Clock } from './clock.ts'
 /**
  * Thousands of deadlines on one timer: arming one writes a number, and a sweep twice a second ends those that have
  * passed. A deadline ends at most one period late, never early. Where the loop itself was held up, what came in the
- * meantime is heard before anybody is blamed for silence: the sweep waits for one more period.
+ * meantime is heard before anybody is blamed for silence: the sweep waits for one more period, but not twice in a row,
+ * so that overload that lasts does not put off all deadlines for ever.
  */
 export class Deadlines {
   readonly #clock: Clock
@@ -12,6 +13,8 @@ export class Deadlines {
   #stop: (() => void) | undefined
   /** When the next sweep is due. */
   #due = 0
+  /** The last sweep came so late that it waited for this one. */
+  #waited = false
 
   constructor(clock: Clock, period = 500) {
     this.#clock = clock
@@ -45,9 +48,9 @@ export class Deadlines {
 
   #sweep(): void {
     const now = this.#clock.now()
-    const late = now - this.#due
+    this.#waited = !this.#waited && now - this.#due > this.#period
     this.#due = now + this.#period
-    if (late > this.#period) return
+    if (this.#waited) return
     for (const deadline of this.#watched) deadline.expireAt(now)
   }
 }
