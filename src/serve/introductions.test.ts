@@ -9,6 +9,7 @@ import { makeTestCertificate, tlsTable } from '../../test/support/certificates.t
 import { reply, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
+import { connectTwice, needsTwoAddresses } from '../../test/support/same-port.ts'
 import type { Exchange } from '../model/index.ts'
 import { TlsContexts } from './tls-contexts.ts'
 
@@ -23,6 +24,7 @@ function tell(exchange: Exchange): void {
 
 async function start(t: TestContext, trusted = ['127.0.0.0/8'], tls?: TlsContexts): Promise<ClientSide> {
   const side = await startClientSide(tell, {
+    host: '0.0.0.0',
     settings: { trustedProxies: trusted, introducers: trusted, proxyProtocol: ['http', 'https'] },
     ...(tls !== undefined && { tls }),
   })
@@ -81,11 +83,15 @@ test('a balancer that says nothing, or ends before its header, is not waited for
   assert.equal(await silent.ended(), '')
 })
 
+async function startTls(t: TestContext): Promise<ClientSide> {
+  const contexts = new TlsContexts()
+  contexts.use(tlsTable([await makeTestCertificate('a', ['a.test'])], { 'a.test': ['a'] }, ['a']))
+  return start(t, ['127.0.0.0/8'], contexts)
+}
+
 for (const together of [true, false])
   test(`before a handshake the header is read first, ${together ? 'with it in one piece' : 'and the handshake comes later'}`, async (t) => {
-    const contexts = new TlsContexts()
-    contexts.use(tlsTable([await makeTestCertificate('a', ['a.test'])], { 'a.test': ['a'] }, ['a']))
-    const side = await start(t, ['127.0.0.0/8'], contexts)
+    const side = await startTls(t)
     const raw = connectPlain({ port: side.port, host: '127.0.0.1', noDelay: true })
     t.after(() => raw.destroy())
     await once(raw, 'connect')
@@ -100,3 +106,26 @@ for (const together of [true, false])
     await client.until('https 203.0.113.9.')
     assert.equal(socket.getPeerCertificate().subject.CN, 'a')
   })
+
+test('two connections of one port of a balancer do not mix up their clients', needsTwoAddresses, async (t) => {
+  const sockets = await connectTwice(t, (await start(t)).port)
+  const [introduced, own] = sockets.map((socket) => new RawClient(socket))
+  introduced?.send(header + get)
+  await introduced?.until('http 203.0.113.9.')
+  own?.send(local + get)
+  await own?.until('http 127.0.0.1.')
+})
+
+test('nor do they amid handshakes, when one of them is closed', needsTwoAddresses, async (t) => {
+  const [first, second] = await connectTwice(t, (await startTls(t)).port)
+  first.write(header)
+  second.write(header.replace('203.0.113.9', '203.0.113.10'))
+  await roundTrip()
+  first.resetAndDestroy()
+  await roundTrip()
+  const socket = connect({ socket: second, servername: 'a.test', rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const client = new RawClient(socket)
+  client.send(get)
+  await client.until('https 203.0.113.10.')
+})

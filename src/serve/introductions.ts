@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 
 import type { ConnectionContext } from './connection-context.ts'
 import { readProxyHeader } from './proxy-protocol.ts'
+import { connectionKey, peerAddress } from './socket-ends.ts'
 
 type IntroductionContext = Pick<ConnectionContext, 'introducers' | 'deadlines' | 'settings'>
 
@@ -28,7 +29,7 @@ export class Introductions {
 
   /** The client's address if the connection was introduced with one. A TLS socket answers as the one beneath it. */
   addressOf(socket: Socket): string | undefined {
-    return this.#introduced.size === 0 ? undefined : this.#introduced.get(keyOf(socket))
+    return this.#introduced.size === 0 ? undefined : this.#introduced.get(connectionKey(socket))
   }
 
   /** `met` is called once, with the octets that came after the header. */
@@ -59,18 +60,8 @@ export class Introductions {
 
   #remember(socket: Socket, address: string | undefined): void {
     if (address === undefined) return
-    const key = keyOf(socket)
+    const key = connectionKey(socket)
     this.#introduced.set(key, address)
     socket.once('close', () => this.#introduced.delete(key))
   }
-}
-
-/** Names an open connection to this process: no two have the same peer. */
-function keyOf({ remoteAddress, remotePort, localPort }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localPort}`
-}
-
-/** The address of the peer; an IPv4 client of a `::` listener as IPv4. Undefined once it has gone. */
-export function peerAddress({ remoteAddress }: Socket): string | undefined {
-  return remoteAddress?.startsWith('::ffff:') === true ? remoteAddress.slice('::ffff:'.length) : remoteAddress
 }

@@ -7,7 +7,9 @@ import type { TestContext } from 'node:test'
 import { reply, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
+import { connectTwice, needsTwoAddresses } from '../../test/support/same-port.ts'
 import type { Exchange } from '../model/index.ts'
+import { TlsContexts } from './tls-contexts.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const slack = 500
@@ -54,6 +56,23 @@ test('connections are counted until they are gone', async (t) => {
   await roundTrip()
   assert.equal(side.listener.connections, 0)
 })
+
+test(
+  'two connections of one port of a peer both count as waiting, and one when the other is gone',
+  needsTwoAddresses,
+  async (t) => {
+    const side = await startClientSide(hello, { tls: new TlsContexts(), host: '0.0.0.0' })
+    t.after(() => side.close())
+    const waiting = async (): Promise<number> => {
+      await roundTrip()
+      return [...side.listener.waiting()].length
+    }
+    const [first] = await connectTwice(t, side.port)
+    assert.equal(await waiting(), 2)
+    first.resetAndDestroy()
+    assert.equal(await waiting(), 1)
+  },
+)
 
 // Draining
 

@@ -7,9 +7,10 @@ import type { Client } from '../model/index.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './descriptor-budget.ts'
 import { Http1Connection } from './http1-connection.ts'
-import { Introductions, peerAddress } from './introductions.ts'
+import { Introductions } from './introductions.ts'
 import { listen } from './listen.ts'
 import type { ListenOn } from './listen.ts'
+import { connectionKey, peerAddress } from './socket-ends.ts'
 import { contextOptions, readServerName } from './tls-contexts.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { Transport } from './transport.ts'
@@ -33,7 +34,7 @@ export class Listener {
   /** Connections that HTTP/1.1 is not spoken on directly: introductions and handshakes under way, and those beneath TLS. */
   readonly #raw = new Set<Socket>()
   #accepted = 0
-  /** Introductions and handshakes under way, by the address of the peer. */
+  /** Introductions and handshakes under way, by `connectionKey`. */
   readonly #pending = new Map<string, Waiting>()
   /** A new default context has keys of its own until it is given these. */
   #ticketKeys: Buffer | undefined
@@ -142,20 +143,20 @@ export class Listener {
 
   /** Until there is an HTTP/1.1 connection: what waits at the door can be sent away. */
   #await(socket: Socket): void {
-    const peer = peerOf(socket)
+    const key = connectionKey(socket)
     this.#raw.add(socket)
-    this.#pending.set(peer, { waitingSince: this.#context.clock.now(), destroy: () => socket.destroy() })
+    this.#pending.set(key, { waitingSince: this.#context.clock.now(), destroy: () => socket.destroy() })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       this.#raw.delete(socket)
-      this.#pending.delete(peer)
+      this.#pending.delete(key)
     })
   }
 
   #introduced(socket: Socket, rest: Buffer): void {
     if (this.#secure === undefined) {
       this.#raw.delete(socket)
-      this.#pending.delete(peerOf(socket))
+      this.#pending.delete(connectionKey(socket))
       return this.#accept(socket, rest)
     }
     if (rest.length > 0) socket.unshift(rest)
@@ -170,7 +171,7 @@ export class Listener {
 
   #secured(socket: TLSSocket): void {
     socket.allowHalfOpen = true
-    this.#pending.delete(peerOf(socket))
+    this.#pending.delete(connectionKey(socket))
     this.#accept(socket)
   }
 
@@ -193,10 +194,6 @@ export class Listener {
     const sni = readServerName(typeof servername === 'string' ? servername : undefined)
     return { address, scheme: 'https', sni, policy: this.#tls?.policyOf(sni) }
   }
-}
-
-function peerOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`
 }
 
 type SniDone = (error: Error | null, context?: SecureContext) => void
