@@ -24,12 +24,22 @@ function typeOf({ group, version, kind }: KindDescriptor): JsonRecord {
   return { apiVersion: group === '' ? version : `${group}/${version}`, kind }
 }
 
-/** Who manages which field, and what was last applied, nobody reads: it is half of the memory. */
+/** Who manages which field, and what was last applied, is half of the memory: what is kept of it says who wrote the status. */
 function withoutBallast(metadata: JsonRecord): JsonRecord {
-  const { managedFields: _managed, annotations, ...own } = metadata
-  if (!isRecord(annotations)) return { __proto__: null, ...own }
+  const { managedFields, annotations, ...own } = metadata
+  const writers = statusWritersIn(managedFields)
+  const kept = { __proto__: null, ...own, ...(writers.length > 0 && { managedFields: writers }) }
+  if (!isRecord(annotations)) return kept
   const { [lastApplied]: _applied, ...others } = annotations
-  return { __proto__: null, ...own, annotations: { __proto__: null, ...others } }
+  return { ...kept, __proto__: null, annotations: { __proto__: null, ...others } }
+}
+
+/** A manager is there as long as something stands in the status that it was the last one to change. */
+function statusWritersIn(managedFields: Json | undefined): JsonRecord[] {
+  const entries = Array.isArray(managedFields) ? managedFields.filter(isRecord) : []
+  return entries.flatMap(({ manager, subresource }) =>
+    isText(manager) && subresource === 'status' ? [{ __proto__: null, manager, subresource }] : [],
+  )
 }
 
 function isText(value: Json | undefined): value is string {

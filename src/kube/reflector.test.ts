@@ -69,10 +69,15 @@ suite('a reflector follows its collection', deadline, () => {
     assert.ok(lists(api).length <= 2)
   })
 
-  test('objects are kept as they are, but for who manages them', async (t) => {
+  test('objects are kept as they are, but for who manages them: of that, who wrote the status', async (t) => {
     const { api, client } = await startApi(t)
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', own: 'x' }
-    api.put(ingress('web', { annotations, managedFields: [{}] }))
+    const managedFields = [
+      {},
+      { manager: 'kubectl', operation: 'Update', fieldsV1: { 'f:spec': {} } },
+      { manager: 'nginx', operation: 'Update', fieldsV1: { 'f:status': {} }, subresource: 'status' },
+    ]
+    api.put(ingress('web', { annotations, managedFields }))
     const reflecting = client.reflect()
     await synced(api, reflecting)
     const [{ value, uid, created } = { value: {}, uid: '', created: 0 }] = reflecting.reflector.list()
@@ -86,6 +91,7 @@ suite('a reflector follows its collection', deadline, () => {
         resourceVersion: '101',
         creationTimestamp: '2026-01-01T00:00:00Z',
         annotations: { own: 'x' },
+        managedFields: [{ manager: 'nginx', subresource: 'status' }],
       },
       spec: {},
     })
