@@ -26,7 +26,7 @@ class Connections {
 function budgetOf(descriptors: number, ...holders: Connections[]): { budget: DescriptorBudget; clock: FakeClock } {
   const clock = new FakeClock()
   const budget = new DescriptorBudget(descriptors, clock)
-  for (const holder of holders) budget.join(holder)
+  for (const holder of holders) budget.join('client', holder)
   return { budget, clock }
 }
 
@@ -46,6 +46,24 @@ test('at the limit those that waited longest go first, whoever holds them, some 
   assert.equal(tls.since.has(2) || tls.since.has(8), false)
   assert.equal(tls.since.size, 57 - 12)
   assert.equal(Math.min(...tls.since), 110)
+})
+
+test('those to upstreams go before those of clients, however long these have waited', () => {
+  const clients = new Connections(upTo(900), 0)
+  const upstreams = new Connections([2_000, 1_000, ...upTo(58).map((index) => 3_000 + index)], 0)
+  const { budget } = budgetOf(1024, clients)
+  budget.join('upstream', upstreams)
+  assert.equal(budget.makeRoom(), true)
+  assert.deepEqual([clients.since.size, upstreams.since.size], [900, 60 - 15])
+  assert.equal(Math.min(...upstreams.since), 3_013)
+})
+
+test('where too few of those to upstreams wait, those of clients make up for it', () => {
+  const clients = new Connections(upTo(940), 0)
+  const { budget } = budgetOf(1024, clients)
+  budget.join('upstream', new Connections(upTo(5), 15))
+  assert.equal(budget.makeRoom(), true)
+  assert.equal(clients.since.size, 940 - 10)
 })
 
 test('where all are busy there is no room, and for a while nobody looks again', () => {

@@ -51,7 +51,7 @@ export class Listener {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark })
     this.#server.on('connection', (socket: Socket) => this.#admit(socket))
     this.#server.on('error', () => undefined)
-    context.descriptors.join(this)
+    context.descriptors.join('client', this)
   }
 
   #createTlsServer(tls: TlsContexts): TlsServer {

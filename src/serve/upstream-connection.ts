@@ -28,6 +28,8 @@ export interface UpstreamContext {
 const highWaterMark = 16 * 1024
 const mostInterim = 16
 const defaultKeepAlive = 4_000
+/** However long an upstream announces that it keeps a connection: one that is not used holds a descriptor for nothing. */
+const longestKeepAlive = 600_000
 
 type Phase = 'connecting' | 'idle' | 'head' | 'body' | 'ended' | 'tunnel' | 'closed'
 
@@ -284,7 +286,7 @@ export class UpstreamConnection implements OctetTaker {
 
   #expectBody({ persistent, bodyLength, keepAliveTimeout }: ResponseHead): void {
     this.#reusable &&= persistent && bodyLength !== untilClose
-    this.#keepAlive = keepAliveTimeout === undefined ? defaultKeepAlive : Math.max(0, keepAliveTimeout * 1_000 - 1_000)
+    this.#keepAlive = keepAliveOf(keepAliveTimeout)
     this.#left = bodyLength === untilClose ? Infinity : bodyLength
     this.#decoder = bodyLength === chunked ? new ChunkedDecoder() : undefined
     this.#phase = this.#left === 0 ? 'ended' : 'body'
@@ -383,4 +385,10 @@ export class UpstreamConnection implements OctetTaker {
     if (!more && this.#socket.writable) this.#writing.arm(this.#context.settings.stallTimeout)
     return more
   }
+}
+
+/** What was announced, in seconds, less one for what is on its way when the peer closes. */
+function keepAliveOf(announced: number | undefined): number {
+  if (announced === undefined) return defaultKeepAlive
+  return Math.min(Math.max(0, announced * 1_000 - 1_000), longestKeepAlive)
 }

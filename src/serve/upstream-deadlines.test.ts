@@ -100,6 +100,17 @@ for (const [fields, kept] of [
   })
 }
 
+test('a connection is not kept for more than 10 minutes, whatever was announced', async (t) => {
+  const plane = await startDataPlane(t)
+  await ask(plane)
+  await answer(plane, 'Keep-Alive: timeout=999999\r\n')
+  const upstream = await plane.upstream
+  await pass(plane, 600_000 - 1)
+  assert.equal(upstream.ending, undefined)
+  await pass(plane, slack + 1)
+  await upstream.ended()
+})
+
 test('a connection that announced less than a second is not used again', async (t) => {
   const plane = await startDataPlane(t)
   await ask(plane)

@@ -1,10 +1,14 @@
 import type { Backend, BackendKey, Endpoint } from '../model/index.ts'
+import type { Waiting } from './descriptor-budget.ts'
 import { EndpointCounts, endpointKey } from './endpoint-counts.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 import type { UpstreamContext } from './upstream-connection.ts'
 
 /** To one endpoint. With fewer, a thousand clients at once would have connections opened and closed all the time. */
 const mostIdle = 1024
+
+/** One that was used so short a time ago is about to be used again; under load that is all but a few of those that are needed. */
+const inUse = 1_000
 
 /** The connections to one endpoint that wait for work, the one used last at the end. */
 interface Pool {
@@ -24,7 +28,7 @@ export class UpstreamPools {
 
   constructor(context: UpstreamContext) {
     this.#context = context
-    context.descriptors.join(this)
+    context.descriptors.join('upstream', this)
   }
 
   /** The connection that was used last, if it has been idle for less than `longestIdle` ms. */
@@ -74,9 +78,14 @@ export class UpstreamPools {
     return this.#open.size
   }
 
-  /** Idle ones are not given up: what needs a descriptor is a new connection to the same endpoints, most of the time. */
-  waiting(): [] {
-    return []
+  /** Without those that are in use but for a moment: a flood of clients that say nothing does not make each request connect. */
+  *waiting(): Iterable<Waiting> {
+    const since = this.#context.clock.now() - inUse
+    for (const { idle } of this.#pools.values())
+      for (const connection of idle) {
+        if (connection.idleSince > since) break
+        yield { waitingSince: connection.idleSince, destroy: () => connection.destroy() }
+      }
   }
 
   destroy(): void {

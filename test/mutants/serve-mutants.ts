@@ -44,9 +44,31 @@ const connections = inFile(
   ],
 )
 
-const pools = inFile('src/serve/upstream-pools.ts', proxied, [
-  ['if (last.isFresh(longestIdle)) return last', 'return last', 'a connection is taken however old'],
-])
+const pools = inFile(
+  'src/serve/upstream-pools.ts',
+  ['src/serve/upstream-pools.test.ts', ...proxied],
+  [
+    ['if (last.isFresh(longestIdle)) return last', 'return last', 'a connection is taken however old'],
+    [
+      "join('upstream', this)",
+      "join('upstream', { open: 0, waiting: () => [] })",
+      'idle connections use descriptors up',
+    ],
+    ['if (connection.idleSince > since) break', '', 'a flood of clients has each request connect'],
+  ],
+)
+
+const descriptors = inFile(
+  'src/serve/descriptor-budget.ts',
+  ['src/serve/descriptor-budget.test.ts'],
+  [
+    [
+      '...inTurn(upstream), ...inTurn(client)]',
+      '...inTurn(client), ...inTurn(upstream)]',
+      'clients make room for connections that nobody needs',
+    ],
+  ],
+)
 
 const budget = inFile(
   'src/serve/retry-budget.ts',
@@ -92,6 +114,7 @@ export const serveMutants: readonly Mutant[] = [
   ...retries,
   ...connections,
   ...pools,
+  ...descriptors,
   ...budget,
   ...relay,
   ...log,

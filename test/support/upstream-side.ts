@@ -16,11 +16,21 @@ import {
 } from '../../src/serve/index.ts'
 import { defaultRoute, routeTable } from './route-table.ts'
 
+/** Connections to upstreams alone. */
+export function createPools(
+  clock: Clock,
+  descriptors: DescriptorBudget = new DescriptorBudget(Infinity, clock),
+  deadlines: Deadlines = new Deadlines(clock, 500),
+): UpstreamPools {
+  const settings = defaultSettings
+  const scanner = new ResponseScanner({ requestLine: settings.upstreamHead, head: settings.upstreamHead, fields: 256 })
+  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers: new ReadBuffers(), descriptors })
+}
+
 /** A proxy that sends every request to these ports of the loopback address, in turn. */
 export function createProxy(clock: Clock, ports: readonly number[], log: AccessLog = () => undefined): Proxy {
   const deadlines = new Deadlines(clock, 500)
   const settings = defaultSettings
-  const scanner = new ResponseScanner({ requestLine: settings.upstreamHead, head: settings.upstreamHead, fields: 256 })
   const key = 'default/a:80'
   const endpoints = ports.map((port) => ({ address: '127.0.0.1', port }))
   const backend = { key, namespace: 'default', service: 'a', port: '80', endpoints }
@@ -30,14 +40,7 @@ export function createProxy(clock: Clock, ports: readonly number[], log: AccessL
   }
   return new Proxy({
     serving: () => serving,
-    pools: new UpstreamPools({
-      settings,
-      clock,
-      deadlines,
-      scanner,
-      readBuffers: new ReadBuffers(),
-      descriptors: new DescriptorBudget(Infinity, clock),
-    }),
+    pools: createPools(clock, undefined, deadlines),
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),
