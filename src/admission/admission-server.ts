@@ -84,6 +84,7 @@ function refusalOf({ method, url, headers }: IncomingMessage): [status: number, 
   if (method !== 'POST') return [405, 'only POST is answered']
   const [type = ''] = (headers['content-type'] ?? '').split(';')
   if (type.trim().toLowerCase() !== 'application/json') return [415, 'Content-Type: application/json wanted']
+  if (headers['content-encoding'] !== undefined) return [415, 'no Content-Encoding wanted: no body is decompressed']
   if (Number(headers['content-length'] ?? 0) > largestBody) return [413, bodyFaults[413]]
   return undefined
 }

@@ -37,16 +37,6 @@ suite('a running Lintel reviews', { timeout: 60_000 }, () => {
     return readResponse(body)
   }
 
-  test('an Ingress with nothing wrong is stored without a word', async () => {
-    assert.deepEqual(await review(ingressOf('fresh', 'fresh.test')), { uid: 'u-1', allowed: true })
-  })
-
-  test('a path that another Ingress has is warned of', async () => {
-    const { allowed, warnings = [] } = await review(ingressOf('again', 'web.test'))
-    assert.equal(allowed, true)
-    assert.match(warnings.join('\n'), /^PathConflict: .*is served by Ingress shop\/web/)
-  })
-
   test('of a Secret that nobody has read yet nothing is said, and how reviews ended is counted', async () => {
     const { spec, ...rest } = ingressOf('secure', 'secure.test') as { spec: object }
     const tls = [{ hosts: ['secure.test'], secretName: 'later' }]

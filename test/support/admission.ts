@@ -37,12 +37,24 @@ export function readResponse(body: string): ReviewResponse {
   return (JSON.parse(body) as { response: ReviewResponse }).response
 }
 
+/** How a request differs from that of the API server. */
+export interface Departure {
+  readonly method?: string
+  readonly path?: string
+  readonly fields?: Readonly<Record<string, string>>
+}
+
 /** Asks as the API server does: by the name of the Service, and trusting what the configuration has it trust. */
-export function post(port: number, ca: string, body: string, path: string = reviewUrl): Promise<HttpsAnswer> {
+export function post(
+  port: number,
+  ca: string,
+  body: string | Buffer,
+  { method = 'POST', path = reviewUrl, fields = {} }: Departure = {},
+): Promise<HttpsAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpsAnswer>()
   const servername = 'lintel-admission.default.svc'
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
-  const options = { host: '127.0.0.1', port, path, method: 'POST', headers, ca, servername, agent: false }
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...fields }
+  const options = { host: '127.0.0.1', port, path, method, headers, ca, servername, agent: false }
   const sent = request(options, (response) => {
     let text = ''
     response.setEncoding('utf8').on('data', (part: string) => (text += part))

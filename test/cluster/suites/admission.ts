@@ -87,7 +87,7 @@ export function admission(cluster: Cluster): void {
       await lintel.stop()
     })
 
-    test('refuses, warns, and is silent, as docs/admission.md says', async () => {
+    test('refuses, warns, and is silent, as test/features/admission.md says', async () => {
       const refused = await create(bad('refused'))
       assert.equal(refused.status, 422)
       const { message, reason } = refused.body as { message: string; reason: string }
