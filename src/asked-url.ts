@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { normalAddress } from './base/index.ts'
 import type { PublicPorts } from './route/index.ts'
 
 /** A request in the words of whoever asks where it goes. */
@@ -47,7 +48,7 @@ export function readAsked({ url, method, fields, address = '127.0.0.1', sni }: A
     host,
     target: target.startsWith('/') ? target : `/${target}`,
     fields,
-    address,
+    address: normalAddress(address),
     sni: scheme === 'https' ? (sni ?? serverNameOf(host)) : undefined,
   }
 }

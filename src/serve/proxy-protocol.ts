@@ -1,8 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
+import { normalAddress } from '../base/index.ts'
+
 /** What a header of the PROXY protocol says. */
 export interface ProxyHeader {
-  /** Of the client; undefined: whoever connected speaks for itself (`LOCAL`, `UNKNOWN`, or no address of the internet). */
+  /** Of the client, as the same client would stand here without a balancer; undefined: whoever connected speaks for itself (`LOCAL`, `UNKNOWN`, or no address of the internet). */
   readonly address: string | undefined
   /** How many octets the header has. */
   readonly length: number
@@ -38,9 +40,14 @@ function readV1(bytes: Buffer): ProxyHeader | 'more' | 'invalid' {
   const text = bytes.toString('latin1', 0, end)
   if (unknownLine.test(text)) return { address: undefined, length: end }
   const [, family, source = '', target = '', ...ports] = v1Line.exec(text) ?? []
-  const isAddress = family === 'TCP4' ? isIPv4 : isIPv6
+  const isAddress = family === 'TCP4' ? isIPv4 : isGlobalIPv6
   const isValid = isAddress(source) && isAddress(target) && ports.every((port) => Number(port) <= highestPort)
-  return isValid ? { address: source, length: end } : 'invalid'
+  return isValid ? { address: normalAddress(source), length: end } : 'invalid'
+}
+
+/** A zone is known to one machine alone. */
+function isGlobalIPv6(text: string): boolean {
+  return isIPv6(text) && !text.includes('%')
 }
 
 function isBeginning(bytes: Buffer): boolean {
@@ -67,5 +74,5 @@ function addressLength(family: number): 0 | 4 | 16 {
 function printAddress(octets: Buffer): string | undefined {
   if (octets.length === 0) return undefined
   if (octets.length === 4) return octets.join('.')
-  return Array.from({ length: 8 }, (_, at) => octets.readUInt16BE(2 * at).toString(16)).join(':')
+  return normalAddress(Array.from({ length: 8 }, (_, at) => octets.readUInt16BE(2 * at).toString(16)).join(':'))
 }

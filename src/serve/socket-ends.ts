@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net'
 
+import { withoutMapping } from '../base/index.ts'
+
 /** The address of the peer; an IPv4 client of a `::` listener as IPv4. Undefined once it has gone. */
 export function peerAddress({ remoteAddress }: Socket): string | undefined {
-  return remoteAddress?.startsWith('::ffff:') === true ? remoteAddress.slice('::ffff:'.length) : remoteAddress
+  return remoteAddress === undefined ? undefined : withoutMapping(remoteAddress)
 }
 
 /**

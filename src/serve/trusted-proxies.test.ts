@@ -26,6 +26,8 @@ describe('TrustedProxies', () => {
     ['IPv6', '2001:db8::1', '2001:db9::5', '2001:db9::5'],
     ['IPv6 in brackets with a port', '10.0.0.1', '[2001:db9::5]:80', '2001:db9::5'],
     ['IPv4 in IPv6', '10.0.0.1', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['IPv4 in IPv6, in hexadecimal', '10.0.0.1', '::FFFF:cb00:7109', '203.0.113.9'],
+    ['IPv6 at length', '10.0.0.1', '2001:0DB9:0:0:0:0:0:5', '2001:db9::5'],
     ['an address with a zone', '10.0.0.1', 'fe80::1%eth0', '10.0.0.1'],
     ['a list without end', '10.0.0.1', `203.0.113.9${',10.0.0.2'.repeat(40)}`, '10.0.0.2'],
   ]

@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
+import { normalAddress } from '../base/index.ts'
 import { withoutBlanks } from '../http/index.ts'
 import type { RequestHead } from '../http/index.ts'
 import type { Client } from '../model/index.ts'
@@ -55,6 +56,5 @@ function addRange(list: BlockList, range: string): void {
 /** An address as balancers write it: bare, with a port, IPv6 in brackets or not. */
 function readAddress(text: string): string | undefined {
   const bare = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text
-  const plain = bare.toLowerCase().startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare
-  return isIP(plain) === 0 || plain.includes('%') ? undefined : plain
+  return isIP(bare) === 0 || bare.includes('%') ? undefined : normalAddress(bare)
 }
