@@ -89,10 +89,10 @@ export class Http1Exchange implements Exchange {
     if (!this.#over) this.#writer.writeInterim(head)
   }
 
-  /** Whoever answers before the body was read does not want the rest of it. */
+  /** Whoever answers without reading the body does not want it; who reads it may go on to, at a pace of its own. */
   writeHead(head: ResponseHead): void {
     if (this.#over) return
-    if (!this.body.flowing && !this.body.complete) {
+    if (!this.body.poured && !this.body.complete) {
       this.body.discard()
       this.#carrier.bodyWanted()
     }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { startDataPlane } from '../../test/support/data-plane.ts'
 import { FakeExchanges } from '../../test/support/fake-exchange.ts'
+import { roundTrip } from '../../test/support/raw-client.ts'
 import { RequestRelay } from './request-relay.ts'
 
 test('a body is too large by its first octet beyond the limit, whatever the pieces', () => {
@@ -18,4 +20,24 @@ test('a body is too large by its first octet beyond the limit, whatever the piec
     }
     assert.deepEqual(heard, ['too large'])
   }
+})
+
+test('an upload that the upstream lets wait goes on after its answer has begun', async (t) => {
+  const size = 8 * 1024 * 1024
+  const { client, upstream: accepted, proxy } = await startDataPlane(t)
+  client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
+  const upstream = await accepted
+  await upstream.until('\r\n\r\n')
+  upstream.socket.pause()
+  client.send('x'.repeat(size))
+  await roundTrip()
+  upstream.received = ''
+  upstream.send('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegun')
+  await client.until('begun')
+  upstream.socket.resume()
+  await upstream.until(({ length }) => length >= size)
+  assert.equal(upstream.received, 'x'.repeat(size))
+  upstream.send(' end')
+  await client.until('begun end')
+  assert.equal(proxy.live, 0)
 })

@@ -120,6 +120,30 @@ function bodies(contract: Contract): void {
     assert.equal(keeper.ends, 1)
   })
 
+  contract('a body whose sink waits when the answer begins goes on once it is resumed', async (carrier) => {
+    const asked = await carrier.ask({ method: 'POST', length: chunked })
+    const { exchange, client } = asked
+    const { faults } = note(asked)
+    const keeper = new Keeper()
+    keeper.takesMore = false
+    exchange.readBody(keeper)
+    client.sendBody('one')
+    await carrier.settle()
+    exchange.writeHead(responseHead(200, chunked))
+    write(exchange, 'begun')
+    exchange.flush()
+    client.sendBody('two')
+    client.endBody()
+    await client.until(({ body }) => body === 'begun')
+    assert.equal(keeper.body, 'one')
+    keeper.takesMore = true
+    exchange.resumeBody()
+    await carrier.settle()
+    assert.deepEqual([keeper.body, keeper.ends, faults], ['onetwo', 1, []])
+    exchange.endBody('')
+    assert.equal((await client.until(({ state }) => state === 'complete')).body, 'begun')
+  })
+
   contract('a request without a body ends at once when its body is read', async (carrier) => {
     const { exchange } = await carrier.ask({ method: 'GET' })
     exchange.attach(deaf)

@@ -110,6 +110,12 @@ const buffers = inFile(
   ],
 )
 
+const exchanges = inFile(
+  'src/serve/http1-exchange.ts',
+  ['test/contracts/exchange.test.ts'],
+  [['!this.body.poured &&', '!this.body.flowing &&', 'an upload that waits is thrown away when the answer begins']],
+)
+
 export const serveMutants: readonly Mutant[] = [
   ...retries,
   ...connections,
@@ -119,4 +125,5 @@ export const serveMutants: readonly Mutant[] = [
   ...relay,
   ...log,
   ...buffers,
+  ...exchanges,
 ]
