@@ -9,6 +9,7 @@ import { HeldBytes } from './held-bytes.ts'
 import { Http1Exchange } from './http1-exchange.ts'
 import type { ExchangeCarrier } from './http1-exchange.ts'
 import { RequestBody } from './request-body.ts'
+import { StallDeadline } from './stall-deadline.ts'
 import { TransportTunnel } from './transport-tunnel.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
@@ -36,7 +37,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #searched = 0
   readonly #reading: Deadline
   /** Made when the client stalls for the first time: few ever do. */
-  #writing: Deadline | undefined
+  #writing: StallDeadline | undefined
   #transport!: Transport
   #phase: Phase = 'idle'
   #exchange: Http1Exchange | undefined
@@ -262,8 +263,14 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   stalled(): void {
     if (this.#phase === 'closed') return
     const { deadlines, settings } = this.#context
-    this.#writing ??= deadlines.watch(() => this.#transport.destroy())
-    this.#writing.arm(settings.stallTimeout)
+    const transport = this.#transport
+    this.#writing ??= new StallDeadline(
+      deadlines,
+      settings.stallTimeout,
+      () => transport.unsent,
+      () => transport.destroy(),
+    )
+    this.#writing.arm()
   }
 
   switchToTunnel(): TunnelSide {
@@ -284,8 +291,12 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** FIN after an answer; the client may still be sending, and a reset would take the answer from it. */
   #end(): void {
     this.#phase = 'lingering'
-    this.#reading.arm(this.#context.settings.stallTimeout)
-    this.#transport.end(() => this.#reading.arm(lingerTime))
+    this.#reading.disarm()
+    this.stalled()
+    this.#transport.end(() => {
+      this.#writing?.disarm()
+      this.#reading.arm(lingerTime)
+    })
     this.#transport.resume()
   }
 

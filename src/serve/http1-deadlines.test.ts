@@ -6,6 +6,7 @@ import { deaf, reply, responseHead, startClientSide } from '../../test/support/c
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import type { RawClient } from '../../test/support/raw-client.ts'
+import { portion, SlowReader } from '../../test/support/slow-reader.ts'
 import { chunked } from '../http/index.ts'
 import type { Exchange } from '../model/index.ts'
 
@@ -128,15 +129,7 @@ test('a request body that nobody takes may wait for as long as it has to', async
   await client.until('abcdefghij')
 })
 
-/** From now on what comes is counted, not kept. */
-function countOctets({ socket }: RawClient): { readonly octets: number } {
-  const taken = { octets: 0 }
-  socket.removeAllListeners('data').on('data', (text: string) => (taken.octets += text.length))
-  socket.resume()
-  return taken
-}
-
-const large = 64 * 1024 * 1024
+const large = 4 * portion
 
 test('a client that takes nothing for 60 s is cut', async (t) => {
   const faults: string[] = []
@@ -185,15 +178,37 @@ test('a client that takes octets again gets all of the answer', async (t) => {
     send(exchange)
   })
   const client = await side.connect()
-  client.socket.pause()
+  const reader = new SlowReader(client.socket)
   client.send(request)
   await pass(side, 59_000)
-  const taken = countOctets(client)
-  while (taken.octets < large) await roundTrip()
+  await reader.take(large)
   await pass(side, 60_000 + slack)
   assert.equal(side.exchanges[0]?.bytesSent, large)
   assert.equal(client.ending, undefined)
 })
+
+for (const [what, isOver] of [
+  ['an answer', false],
+  ['the end of an answer', true],
+] as const)
+  test(`a client that is slow to take ${what} is not cut before it stands still`, async (t) => {
+    const side = await start(t, (exchange) => {
+      exchange.attach(deaf)
+      exchange.writeHead(responseHead(200, chunked))
+      exchange.writeBody(Buffer.alloc(large), 0, large)
+      if (isOver) exchange.endBody('')
+    })
+    const client = await side.connect()
+    const reader = new SlowReader(client.socket)
+    client.send(isOver ? 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' : request)
+    for (const enough of [portion, 2 * portion]) {
+      await reader.take(enough)
+      await pass(side, 59_000)
+      assert.equal(side.listener.connections, 1)
+    }
+    await pass(side, 16_000 + slack)
+    assert.equal(side.listener.connections, 0)
+  })
 
 test('a client that does not close after the last answer is let go before long', async (t) => {
   const side = await start(t, reply200)
@@ -213,13 +228,14 @@ test('the end of an answer is not cut off though the request was not read whole'
     exchange.endBody('')
   })
   const client = await side.connect()
-  client.socket.pause()
+  const reader = new SlowReader(client.socket)
   client.send(upload)
   await pass(side, 30_000)
-  const taken = countOctets(client)
+  await reader.take(large)
+  client.socket.resume()
   await client.ended()
   assert.equal(client.ending, 'end')
-  assert.ok(taken.octets > large)
+  assert.ok(reader.octets > large)
 })
 
 function reply200(exchange: Exchange): void {

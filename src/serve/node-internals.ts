@@ -3,7 +3,8 @@ import { Socket } from 'node:net'
 /**
  * The one file that uses what is not public API of Node. Sockets that we connect may read into a buffer of ours
  * (`onread`); those that we accept may not, although they are the same class, and neither can change the buffer later.
- * What `onread` sets is set here by hand. Where any of it is missing nothing is done, and the answer is false.
+ * What `onread` sets is set here by hand. Where any of it is missing nothing is done, and the answer is false. How much
+ * of a write has left is not public either.
  */
 export interface OnRead {
   readonly buffer: Uint8Array
@@ -35,6 +36,13 @@ export function readOnInto(socket: Socket, next: () => Uint8Array): boolean {
     Reflect.set(socket, kBufferGenerator, null)
     return next()
   })
+}
+
+/** Octets of the write under way that the kernel has not taken yet; 0 where Node does not say. */
+export function writeQueueOf(socket: Socket): number {
+  const handle: unknown = Reflect.get(socket, '_handle')
+  if (typeof handle !== 'object' || handle === null || !('writeQueueSize' in handle)) return 0
+  return Number(handle.writeQueueSize)
 }
 
 function hasUserBuffer(handle: unknown): handle is { useUserBuffer(buffer: Uint8Array): void } {

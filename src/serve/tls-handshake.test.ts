@@ -13,6 +13,7 @@ import { makeTestCertificate, tlsTable } from '../../test/support/certificates.t
 import { deaf, reply, responseHead, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
+import { portion, SlowReader } from '../../test/support/slow-reader.ts'
 import { untilClose } from '../http/index.ts'
 import type { Exchange, RouteTable, Settings } from '../model/index.ts'
 import { TlsContexts } from './tls-contexts.ts'
@@ -302,6 +303,26 @@ function recordTypes(bytes: Buffer): number[] {
   return types
 }
 const [alert, applicationData] = [21, 23]
+
+test('a client that is slow to take an answer is not cut before it stands still', async (t) => {
+  const size = 4 * portion
+  const side = await start(t, (exchange) => {
+    exchange.attach(deaf)
+    exchange.writeHead(responseHead(200, size))
+    exchange.writeBody(Buffer.alloc(size), 0, size)
+  })
+  const socket = await side.handshake()
+  const reader = new SlowReader(socket)
+  socket.write(request)
+  for (const enough of [portion, 2 * portion]) {
+    await reader.take(enough)
+    side.clock.advance(59_000)
+    assert.equal(side.listener.connections, 1)
+  }
+  side.clock.advance(16_500)
+  await roundTrip()
+  assert.equal(side.listener.connections, 0)
+})
 
 for (const cut of [true, false]) {
   test(`an answer that ${cut ? 'was cut has no goodbye' : 'is whole ends with a goodbye'}`, async (t) => {

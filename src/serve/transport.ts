@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
-import { readInto, readOnInto } from './node-internals.ts'
+import { readInto, readOnInto, writeQueueOf } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
 
@@ -73,6 +73,11 @@ export class Transport implements OctetTaker {
     return this.#full
   }
 
+  /** Octets that the kernel has not taken yet, as a number that changes whenever it takes some. */
+  get unsent(): number {
+    return unsentOf(this.#socket)
+  }
+
   /** Several writes until `uncork` leave together. */
   cork(): void {
     this.#socket.cork()
@@ -110,6 +115,11 @@ export class Transport implements OctetTaker {
     if (this.#socket instanceof TLSSocket) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }
+}
+
+/** What waits as a whole, until a write is complete, and what is left of the write under way. */
+export function unsentOf(socket: Socket): number {
+  return socket.writableLength + writeQueueOf(socket)
 }
 
 /** Writes octets from where they are if somebody lends them, otherwise a copy of them. */

@@ -11,7 +11,8 @@ import { HeldBytes } from './held-bytes.ts'
 import { readOnInto } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
-import { writeOctets } from './transport.ts'
+import { StallDeadline } from './stall-deadline.ts'
+import { unsentOf, writeOctets } from './transport.ts'
 import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
 
 /** What the connections of a worker share. */
@@ -44,7 +45,7 @@ export class UpstreamConnection implements OctetTaker {
   readonly #headEnd: HeadEnd
   readonly #held = new HeldBytes()
   readonly #deadline: Deadline
-  readonly #writing: Deadline
+  readonly #writing: StallDeadline
   readonly #onClosed: (connection: UpstreamConnection, connected: boolean) => void
   readonly #onIdle: (connection: UpstreamConnection) => void
   #phase: Phase = 'connecting'
@@ -57,6 +58,11 @@ export class UpstreamConnection implements OctetTaker {
   #requestSent = false
   #reusable = false
   #answerTimeout = 0
+  #keepReading = true
+  /** Of the octets that are being taken. */
+  #lender: Lender | undefined
+  /** How many of the held octets the search for the end of a head has seen. */
+  #searched = 0
   /** When it became idle, and how long it may stay so. */
   idleSince = 0
   #keepAlive = defaultKeepAlive
@@ -81,7 +87,12 @@ export class UpstreamConnection implements OctetTaker {
       fields: 0,
     })
     this.#deadline = context.deadlines.watch(() => this.#expired())
-    this.#writing = context.deadlines.watch(() => this.#fail('timeout'))
+    this.#writing = new StallDeadline(
+      context.deadlines,
+      context.settings.stallTimeout,
+      () => unsentOf(this.#socket),
+      () => this.#fail('timeout'),
+    )
     this.#deadline.arm(timeout)
     const onread = new SocketReader(context.readBuffers, this, (next) => readOnInto(this.#socket, next))
     const { address: host, port } = endpoint
@@ -226,12 +237,6 @@ export class UpstreamConnection implements OctetTaker {
     if (this.#keepReading) this.#deadline.arm(this.#answerTimeout)
     else this.#deadline.disarm()
   }
-
-  #keepReading = true
-  /** Of the octets that are being taken. */
-  #lender: Lender | undefined
-  /** How many of the held octets the search for the end of a head has seen. */
-  #searched = 0
 
   /** Takes what belongs to the answer; answers the index of the first octet that has to wait. */
   #take(bytes: Buffer, start: number, end: number): number {
@@ -382,7 +387,7 @@ export class UpstreamConnection implements OctetTaker {
   }
 
   #noteWrite(more: boolean): boolean {
-    if (!more && this.#socket.writable) this.#writing.arm(this.#context.settings.stallTimeout)
+    if (!more && this.#socket.writable) this.#writing.arm()
     return more
   }
 }

@@ -9,6 +9,7 @@ import { pass, startDataPlane } from '../../test/support/data-plane.ts'
 import type { DataPlane } from '../../test/support/data-plane.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import type { RawClient } from '../../test/support/raw-client.ts'
+import { portion, SlowReader } from '../../test/support/slow-reader.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 /** A sweep may come this much later than a deadline. */
@@ -78,6 +79,23 @@ test('an upstream that takes nothing of a request for 60 s: 504', async (t) => {
   await roundTrip()
   await assertUndecidedFor(plane, plane.client, 60_000)
   await plane.client.until('504 UpstreamTimeout')
+})
+
+test('an upstream that is slow to take a request has time as long as it takes some', async (t) => {
+  const plane = await startDataPlane(t)
+  const size = 4 * portion
+  plane.client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
+  const upstream = await plane.upstream
+  await upstream.until('\r\n\r\n')
+  const reader = new SlowReader(upstream.socket)
+  plane.client.socket.write(Buffer.alloc(size))
+  for (const enough of [portion, 2 * portion, 3 * portion, size]) {
+    await pass(plane, 59_000)
+    await reader.take(enough)
+  }
+  assert.equal(reader.octets, size)
+  upstream.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  await plane.client.until('\r\n\r\nok')
 })
 
 for (const [fields, kept] of [
