@@ -1,4 +1,4 @@
-import type { ResponseHead } from '../http/index.ts'
+import type { RequestHead, ResponseHead } from '../http/index.ts'
 import type { AnswerReason, Backend, Endpoint, Exchange, ExchangeHandler, Lender, Route } from '../model/index.ts'
 import { answerReasons } from '../model/index.ts'
 import type { Candidates } from './balance/index.ts'
@@ -63,7 +63,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     this.#context = context
     this.asked = asked
     this.#ended = ended
-    this.#idempotent = idempotent.has(asked.exchange.request.method)
+    this.#idempotent = isIdempotent(asked.exchange.request)
     this.#candidates = context.balancer.candidates(asked.backend)
     this.#relay = asked.exchange.request.bodyLength === 0 ? undefined : this.#createRelay(asked)
   }
@@ -227,6 +227,11 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     answer?.()
     this.#ended(this, this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })
   }
+}
+
+/** Whether it may be delivered twice. A switch of protocol may not: who took the first may speak already. */
+function isIdempotent({ method, websocket }: RequestHead): boolean {
+  return idempotent.has(method) && !websocket
 }
 
 /** The head and the first octets of the body leave in one write. */

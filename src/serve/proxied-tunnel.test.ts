@@ -48,6 +48,16 @@ test('nothing that the client sends early reaches the upstream before its 101, a
   await upstream.until('early and more')
 })
 
+test('a switch of protocol is asked for once: an upstream that resets instead of answering is 502', async (t) => {
+  const { client, upstream: accepted, connections } = await startDataPlane(t)
+  client.send(request)
+  const upstream = await accepted
+  await upstream.until('\r\n\r\n')
+  upstream.socket.resetAndDestroy()
+  await client.until('502 UpstreamResetBeforeHead')
+  assert.equal(connections(), 1)
+})
+
 test('after any other answer the client still speaks HTTP: what it sent early is no tunnel, and gets 400', async (t) => {
   const { client, upstream: accepted, proxy } = await startDataPlane(t)
   client.send(`${request}GET /smuggled\0\r\n\r\n`)

@@ -7,7 +7,7 @@ type TunnelEvents = Parameters<TunnelSide['open']>[0]
 export interface TunnelCarrier {
   /** Hands over what came before the tunnel was there. */
   drainHeld(give: (bytes: Buffer, start: number, end: number) => number): void
-  /** The peer takes no more for now; or all that was written has been taken. */
+  /** Octets wait for the peer; or all that was written has been taken. */
   stalled(): void
   flushed(): void
 }
@@ -45,6 +45,7 @@ export class TransportTunnel implements TunnelSide {
   }
 
   end(): void {
+    this.#carrier.stalled()
     this.#transport.end(() => this.#carrier.flushed())
   }
 

@@ -38,9 +38,14 @@ class FakeSide implements TunnelSide {
   }
 
   destroy(): void {
+    if (!this.#closed) this.seen.push('(destroy)')
+    this.close()
+  }
+
+  /** Its socket has closed by itself. */
+  close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.seen.push('(destroy)')
     this.#events?.close()
   }
 }
@@ -81,6 +86,26 @@ describe('joinTunnel()', () => {
     upstream.says.data(Buffer.from('still'), 0, 5)
     assert.deepEqual(client.seen, ['still'])
     assert.equal(closings(), 0)
+  })
+
+  it('leaves a side to what was written to it, once both have ended', async () => {
+    const { client, upstream, closings } = await joined()
+    client.says.end()
+    upstream.says.data(Buffer.from('last'), 0, 4)
+    upstream.says.end()
+    upstream.close()
+    assert.deepEqual(client.seen, ['last', '(end)'])
+    assert.equal(closings(), 0)
+    client.close()
+    assert.equal(closings(), 1)
+  })
+
+  it('closes with a side that has ended, if the other would speak on to nobody', async () => {
+    const { client, upstream, closings } = await joined()
+    client.says.end()
+    client.close()
+    assert.deepEqual(upstream.seen, ['(end)', '(destroy)'])
+    assert.equal(closings(), 1)
   })
 
   it('closes with either side, and tells it once', async () => {

@@ -7,7 +7,8 @@ export interface Tunnel {
 
 /**
  * Joins two sides octet for octet, each at the pace of the other. An end on one side is an end on the other; what has
- * been silent for too long is cut.
+ * been silent for too long is cut. A side that goes takes the other with it, unless both have ended: then what was
+ * written last still leaves.
  */
 export function joinTunnel(
   sides: readonly [client: TunnelSide, upstream: TunnelSide],
@@ -20,16 +21,20 @@ export function joinTunnel(
   }
   const deadline = deadlines.watch(destroy)
   let open = 2
+  let ended = 0
   const connect = (from: TunnelSide, to: TunnelSide): void =>
     from.open({
       data: (bytes, start, end) => {
         deadline.arm(idle)
         return to.write(bytes, start, end)
       },
-      end: () => to.end(),
+      end: () => {
+        ended++
+        to.end()
+      },
       drained: () => to.resume(),
       close: () => {
-        to.destroy()
+        if (ended < 2) to.destroy()
         if (--open > 0) return
         deadline.close()
         closed()

@@ -194,7 +194,10 @@ export class UpstreamConnection implements OctetTaker {
       },
       write: (bytes, start, end) => this.#socket.writable && this.writeBytes(bytes, start, end),
       resume: () => void this.#socket.resume(),
-      end: () => void this.#socket.end(),
+      end: () => {
+        this.#writing.arm()
+        this.#socket.end(() => this.#writing.disarm())
+      },
       destroy: () => void this.#socket.destroy(),
     }
   }

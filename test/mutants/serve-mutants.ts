@@ -116,6 +116,24 @@ const exchanges = inFile(
   [['!this.body.poured &&', '!this.body.flowing &&', 'an upload that waits is thrown away when the answer begins']],
 )
 
+const tunnels = inFile(
+  'src/serve/tunnel.ts',
+  ['src/serve/tunnel.test.ts'],
+  [
+    ['if (ended < 2) to.destroy()', 'to.destroy()', 'the last octets of a tunnel are lost'],
+    ['if (ended < 2) to.destroy()', '', 'half a tunnel stays'],
+  ],
+)
+
+const stalls = inFile(
+  'src/serve/stall-deadline.ts',
+  ['src/serve/http1-deadlines.test.ts', 'src/serve/upstream-deadlines.test.ts'],
+  [
+    ['if (this.#unsent() !== this.#left) return this.arm()', '', 'a peer that is slow is cut'],
+    ['if (rest <= 0) this.#stalled()\n    else ', '', 'a peer that takes nothing stays'],
+  ],
+)
+
 export const serveMutants: readonly Mutant[] = [
   ...retries,
   ...connections,
@@ -126,4 +144,6 @@ export const serveMutants: readonly Mutant[] = [
   ...log,
   ...buffers,
   ...exchanges,
+  ...stalls,
+  ...tunnels,
 ]
