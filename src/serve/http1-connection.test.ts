@@ -74,6 +74,7 @@ test('a head that the client never finished ends with its half-close', async (t)
 
 const faults: [name: string, head: string, answer: string][] = [
   ['a bare LF', 'GET / HTTP/1.1\nHost: a\n\n', '400 BadRequest'],
+  ['a second blank line', `\r\n\r\n${get('/')}`, '400 BadRequest'],
   ['no Host', 'GET / HTTP/1.1\r\n\r\n', '400 BadRequest'],
   ['both lengths', get('/', 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n'), '400 BadRequest'],
   ['CONNECT', 'CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\n\r\n', '405 MethodNotAllowed'],

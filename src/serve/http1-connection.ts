@@ -21,6 +21,9 @@ const lingerOctets = 1024 * 1024
 /** When draining, an idle connection is not closed before it has been idle for this long. */
 const drainIdle = 5_000
 
+const cr = 13
+const lf = 10
+
 type Phase = 'idle' | 'head' | 'exchange' | 'lingering' | 'tunnel' | 'closed'
 
 /**
@@ -33,6 +36,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** Of a head that did not come whole. */
   #headEnd: HeadEnd | undefined
   readonly #held = new HeldBytes()
+  /** Before the head that is waited for there was a blank line. */
+  #hadBlankLine = false
   /** Of the held octets, how many the search for the end of a head has seen. */
   #searched = 0
   readonly #reading: Deadline
@@ -132,8 +137,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #takeHead(bytes: Buffer, start: number, end: number): number {
     if (this.#phase !== 'idle' && this.#phase !== 'head') return end
     if (this.#headEnd === undefined) {
-      const skipped = skipBlankLine(bytes, start, end)
-      if (skipped !== start || isHalfBlankLine(bytes, start, end)) return skipped
+      const skipped = this.#takeBlankLine(bytes, start, end)
+      if (skipped >= 0) return skipped
       const after = this.#scanWhole(bytes, start, end)
       if (after > 0) return after
       this.#phase = 'head'
@@ -149,6 +154,17 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     if (scanner.scan(bytes, start, found) !== found) return this.#refuse(scanner.fault, end)
     this.#begin(scanner.head)
     return found
+  }
+
+  /**
+   * Robustness asks for one before a request (RFC 9112 2.2); a second one is a head with nothing in it, and refused.
+   * Answers where to go on, also if only half of it is there; -1 if there is none.
+   */
+  #takeBlankLine(bytes: Buffer, start: number, end: number): number {
+    if (this.#hadBlankLine || bytes[start] !== cr) return -1
+    if (end - start === 1) return start
+    this.#hadBlankLine = bytes[start + 1] === lf
+    return this.#hadBlankLine ? start + 2 : -1
   }
 
   /**
@@ -175,6 +191,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #begin(request: RequestHead): void {
     const { clock, newRequestId, proxies } = this.#context
     this.#phase = 'exchange'
+    this.#hadBlankLine = false
     this.#reading.disarm()
     this.#persistent = request.persistent
     const parts = {
@@ -386,13 +403,4 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     exchange?.cancel('ClientTimeout')
     if (exchange?.answered !== true) this.cut()
   }
-}
-
-/** Robustness asks for one (RFC 9112 2.2). */
-function skipBlankLine(bytes: Buffer, start: number, end: number): number {
-  return end - start >= 2 && bytes[start] === 13 && bytes[start + 1] === 10 ? start + 2 : start
-}
-
-function isHalfBlankLine(bytes: Buffer, start: number, end: number): boolean {
-  return end - start === 1 && bytes[start] === 13
 }

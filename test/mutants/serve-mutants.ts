@@ -17,6 +17,12 @@ const retries = inFile('src/serve/proxied-exchange.ts', proxied, [
   ],
 ])
 
+const clients = inFile(
+  'src/serve/http1-connection.ts',
+  ['src/serve/http1-connection.test.ts'],
+  [['this.#hadBlankLine || bytes', 'bytes', 'any number of blank lines stands before a request']],
+)
+
 const connections = inFile(
   'src/serve/upstream-connection.ts',
   [...proxied, 'src/serve/proxied-tunnel.test.ts'],
@@ -136,6 +142,7 @@ const stalls = inFile(
 
 export const serveMutants: readonly Mutant[] = [
   ...retries,
+  ...clients,
   ...connections,
   ...pools,
   ...descriptors,

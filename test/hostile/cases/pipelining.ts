@@ -41,6 +41,11 @@ export const pipelining: readonly HostileCase[] = [
     first,
     second,
   ]),
+  passed('pi-crlf-twice-between', 'two of them are not', `${get('/1')}\r\n\r\n${get('/2')}`, first, {
+    answers: [200, 400],
+    closes: true,
+  }),
+  passed('pi-crlf-each', 'one before each is', `\r\n${get('/1')}\r\n${get('/2')}`, [first, second]),
   passed(
     'pi-crlf-after-body',
     'as after a body, where old browsers sent one',

@@ -150,6 +150,7 @@ function noise(): HostileCase[] {
     passed('rl-crlf-first', 'one blank line before a request is forgiven (RFC 9112 2.2)', `\r\n${get('/')}`, {
       line: 'GET /',
     }),
+    refused('rl-crlf-twice-first', 'a second one is not', `\r\n\r\n${get('/')}`),
     refused('rl-lf-first', 'a bare LF before it is not', `\n${get('/')}`),
     refused('rl-cr-first', 'nor is a bare CR', `\r${get('/')}`),
     refused('rl-nul-first', 'nor NUL', `\0${get('/')}`),
