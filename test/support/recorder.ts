@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 
 import { readStrictly, valuesOf } from './strict-request.ts'
 import type { StrictRequest } from './strict-request.ts'
@@ -17,7 +18,7 @@ export interface Recording {
 
 /**
  * An upstream that notes what it is sent. It answers 200; to a request for `/early…` before its body has come, and to
- * WebSocket for `/tunnel…` with a 101, after which octets are none of its business.
+ * WebSocket for `/tunnel…` with a 101, after which octets are none of its business; before it there must not be any.
  */
 export interface Recorder {
   readonly port: number
@@ -31,6 +32,8 @@ export interface Recorder {
 
 const answerBody = 'recorded\n'
 const answerHead = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${answerBody.length}\r\n\r\n`
+/** The first ends with the look at sockets that is under way; before the second ends there was one more. */
+const turnsBeforeSwitch = 2
 const earlyHead = /^[A-Z]+ \/early[^]*?\r\n\r\n/
 
 export async function startRecorder(): Promise<Recorder> {
@@ -65,17 +68,26 @@ export async function startRecorder(): Promise<Recorder> {
 function record(socket: Socket, connection: number, recordings: Recording[]): void {
   let held = ''
   let answered = false
+  let switching = false
+  const noteFault = (fault: string, head: string): void => {
+    recordings.push({ fault, head, connection })
+    socket.destroy()
+  }
+  /** Not before the octets that were sent with the request, or right after it, must have come. */
+  const switchOver = async (request: StrictRequest): Promise<void> => {
+    switching = true
+    for (let turns = 0; turns < turnsBeforeSwitch; turns++) await turn()
+    if (held !== '') noteFault('octets before the 101', held)
+    else socket.off('data', take).write(printSwitch(request))
+  }
   const take = (text: string): void => {
     held += text
+    if (switching) return
     for (let read = readStrictly(held); read !== undefined; read = readStrictly(held)) {
-      if ('fault' in read) {
-        recordings.push({ ...read, connection })
-        socket.destroy()
-        return
-      }
+      if ('fault' in read) return noteFault(read.fault, read.head)
       recordings.push({ request: read, head: read.head, connection })
       held = held.slice(read.length)
-      if (isTunnel(read)) return void socket.off('data', take).write(switching(read))
+      if (isTunnel(read)) return void switchOver(read)
       if (!answered) socket.write(read.method === 'HEAD' ? answerHead : answerHead + answerBody)
       answered = false
     }
@@ -91,7 +103,7 @@ function isTunnel({ target, fields }: StrictRequest): boolean {
 }
 
 /** RFC 6455 4.2.2. */
-function switching({ fields }: StrictRequest): string {
+function printSwitch({ fields }: StrictRequest): string {
   const [key = ''] = valuesOf(fields, 'sec-websocket-key')
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
   return `HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
