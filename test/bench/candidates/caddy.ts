@@ -13,6 +13,7 @@ export const caddy: Candidate = defineCandidate({
   name: 'caddy',
   program: pathOfGoProgram(program),
   versionArguments: ['version'],
+  pinned: program,
   configure: (site, ports) => {
     const path = join(site.folder, 'caddy.json')
     writeFileSync(path, JSON.stringify(describe(site, ports)))

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-
+import { versionLineOf } from '../../support/program-version.ts'
+import type { AskedProgram } from '../../support/program-version.ts'
 import type { Need } from '../need.ts'
 import { proxyCore, spawnPinned, stopProcess } from '../pinned-process.ts'
 import { freePort, untilAccepting } from '../ports.ts'
@@ -12,10 +12,8 @@ export interface Ports {
 }
 
 /** A program that is told its ports by a configuration which we write. */
-export interface ConfiguredProgram {
+export interface ConfiguredProgram extends AskedProgram {
   readonly name: string
-  readonly program: string
-  readonly versionArguments: readonly string[]
   /** What it cannot do; besides, none of them is measured with several workers or while it is edited. */
   readonly lacks?: readonly Need[]
   /** Writes what it needs into the site's folder; returns its arguments. */
@@ -26,15 +24,10 @@ export function defineCandidate(definition: ConfiguredProgram): Candidate {
   return {
     name: definition.name,
     lacks: ['workers', 'edits', ...(definition.lacks ?? [])],
-    missing: () => (versionOf(definition) === '' ? `there is no ${definition.program}` : undefined),
-    version: () => versionOf(definition),
+    missing: () => (versionLineOf(definition) === undefined ? `there is no ${definition.program}` : undefined),
+    version: () => versionLineOf(definition) ?? '',
     start: (site) => start(definition, site),
   }
-}
-
-function versionOf({ program, versionArguments }: ConfiguredProgram): string {
-  const { error, stdout, stderr } = spawnSync(program, versionArguments, { encoding: 'utf8' })
-  return error === undefined ? (`${stdout}${stderr}`.trim().split('\n')[0] ?? '') : ''
 }
 
 async function start({ name, program, configure }: ConfiguredProgram, site: Site): Promise<Running> {

@@ -11,7 +11,7 @@ export const caddy: Target = defineTarget({
   program: pathOfGoProgram(program),
   title: 'Caddy',
   versionArguments: ['version'],
-  ...('version' in program.pin && { pinned: program.pin.version.slice(1) }),
+  pinned: program,
   arguments: (file) => ['run', '--config', file],
   configure,
 })

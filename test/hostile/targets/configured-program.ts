@@ -1,10 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { freePort, untilAccepting } from '../../bench/ports.ts'
+import { versionLineOf } from '../../support/program-version.ts'
+import type { AskedProgram } from '../../support/program-version.ts'
 import type { Site } from '../site.ts'
 import type { Running, Target } from './target.ts'
 
@@ -15,13 +17,9 @@ export interface Place {
 }
 
 /** Another proxy, which is told its job by a file. */
-export interface ConfiguredProgram {
+export interface ConfiguredProgram extends AskedProgram {
   readonly name: string
-  readonly program: string
-  readonly versionArguments: readonly string[]
-  /** For one that does not know its own. */
-  readonly pinned?: string
-  /** What stands in its version line before the version. */
+  /** Its name, as its makers write it. */
   readonly title: string
   readonly configure: (site: Pick<Site, 'ports' | 'fillers'>, place: Place, impatient: boolean) => string
   readonly arguments: (file: string, place: Place) => readonly string[]
@@ -35,10 +33,9 @@ export function defineTarget(definition: ConfiguredProgram): Target {
   }
 }
 
-function versionOf({ program, versionArguments, title, pinned }: ConfiguredProgram): string | undefined {
-  const { error, stdout, stderr } = spawnSync(program, versionArguments, { encoding: 'utf8' })
-  const version = pinned ?? /\d+\.\d+\.\d+/.exec(`${stdout}${stderr}`)?.[0]
-  return error === undefined && version !== undefined ? `${title} ${version}` : undefined
+function versionOf(definition: ConfiguredProgram): string | undefined {
+  const version = /\d+\.\d+\.\d+/.exec(versionLineOf(definition) ?? '')?.[0]
+  return version === undefined ? undefined : `${definition.title} ${version}`
 }
 
 async function start(
