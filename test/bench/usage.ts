@@ -36,6 +36,15 @@ export async function observeUsage<T>(
   return { result, usage }
 }
 
+/** Of two stretches that are compared, one after another: what the second cost, and the worse of those who were beside. */
+export function besideBoth(other: Usage, usage: Usage): Usage {
+  return {
+    ...usage,
+    neighbours: Math.max(other.neighbours, usage.neighbours),
+    stolen: Math.max(other.stolen, usage.stolen),
+  }
+}
+
 interface Look {
   readonly at: number
   readonly proxy: number

@@ -7,6 +7,8 @@ import { takeLongestTurn } from '../longest-turn.ts'
 import { prepareNativeLoad } from '../native-load.ts'
 import type { PreparedLoad } from '../native-load.ts'
 import { loadCore } from '../pinned-process.ts'
+import type { Measurement } from '../sample.ts'
+import { besideBoth } from '../usage.ts'
 import { capacityOf } from './capacity.ts'
 import type { Cell, Visit } from './cell.ts'
 import { aimAt, observeLoad } from './observe-load.ts'
@@ -17,6 +19,10 @@ const share = 0.5
 const lessUrgent = 5
 /** A p99 wants more requests than a mean: so many times as long is each stretch, with edits and without. */
 const stretch = 2
+/** Seconds of the same load before each stretch, which belong to neither. */
+const settling = 1
+/** Visits so far: which stretch comes first changes from one to the next. */
+let visits = 0
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
@@ -29,25 +35,65 @@ export const edits: Cell = {
   site: { hosts: 10_000, watchTurns: true },
   needs: ['edits'],
   nativeLoad: true,
-  secondsOf: (seconds) => 2 * stretch * seconds + 1,
+  secondsOf: (seconds) => 2 * (stretch * seconds + settling),
   measure: async (visit) => {
-    const { running, site } = visit
-    const worker = processNamed(running.pid, 'lintel: worker 1')
-    moveControl(processNamed(running.pid, 'lintel: control'))
-    const rate = share * (await capacityOf(running, site, 'http'))
-    const still = await (await prepareLoad(rate, visit)).run()
-    const load = await prepareLoad(rate, visit)
-    await takeLongestTurn(worker, site.folder)
-    const hosts = startEdits(site, editsPerSecond)
-    const { result, usage } = await observeLoad(visit, load)
-    const edited = hosts.stop()
-    const longestTurn = await takeLongestTurn(worker, site.folder)
-    const { requests: count, failed, p50, p99, p999, longest } = result
-    const control = (usage.parts['lintel: control'] ?? 0) / usage.seconds
-    const perSecond = count / result.seconds
-    const figures = { perSecond, p50, p99, p999, longest, p99Still: still.p99, longestTurn, control, edited }
-    return { usage, count, failed, value: p99 / still.p99, figures }
+    moveControl(processNamed(visit.running.pid, 'lintel: control'))
+    const rate = share * (await capacityOf(visit.running, visit.site, 'http'))
+    const editedFirst = visits++ % 2 === 1
+    const first = editedFirst ? await observeEdits(visit, rate) : undefined
+    const still = await observeStretch(visit, rate)
+    const edited = first ?? (await observeEdits(visit, rate))
+    return measurementOf(still, edited, editedFirst)
   },
+}
+
+type Stretch = Awaited<ReturnType<typeof observeLoad>>
+
+interface EditedStretch extends Stretch {
+  /** Hosts that were edited meanwhile. */
+  readonly edited: number
+  readonly longestTurn: number
+}
+
+async function observeStretch(visit: Visit, rate: number): Promise<Stretch> {
+  await settle(visit, rate)
+  return observeLoad(visit, await prepareLoad(visit, rate, stretch * visit.seconds))
+}
+
+async function observeEdits(visit: Visit, rate: number): Promise<EditedStretch> {
+  const { running, site } = visit
+  const worker = processNamed(running.pid, 'lintel: worker 1')
+  await settle(visit, rate)
+  const load = await prepareLoad(visit, rate, stretch * visit.seconds)
+  await takeLongestTurn(worker, site.folder)
+  const hosts = startEdits(site, editsPerSecond)
+  const observed = await observeLoad(visit, load)
+  const edited = hosts.stop()
+  return { ...observed, edited, longestTurn: await takeLongestTurn(worker, site.folder) }
+}
+
+/** A neighbour in either stretch spoils both. Failures of either are failures. */
+function measurementOf(still: Stretch, edited: EditedStretch, editedFirst: boolean): Measurement {
+  const { requests: count, failed, p50, p99, p999, longest, seconds } = edited.result
+  const usage = besideBoth(still.usage, edited.usage)
+  const figures = {
+    perSecond: count / seconds,
+    p50,
+    p99,
+    p999,
+    longest,
+    p99Still: still.result.p99,
+    longestTurn: edited.longestTurn,
+    control: (usage.parts['lintel: control'] ?? 0) / usage.seconds,
+    edited: edited.edited,
+    editedFirst: Number(editedFirst),
+  }
+  return { usage, count, failed: failed + still.result.failed, value: p99 / still.result.p99, figures }
+}
+
+/** What came before, at another pace, is over then. */
+async function settle(visit: Visit, rate: number): Promise<void> {
+  await (await prepareLoad(visit, rate, settling)).run()
 }
 
 /** To the load's core, and behind the load there: it must not delay the clock by which latency is told. */
@@ -56,8 +102,7 @@ function moveControl(pid: number): void {
   for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
 }
 
-function prepareLoad(rate: number, visit: Visit): Promise<PreparedLoad> {
-  const seconds = stretch * visit.seconds
+function prepareLoad(visit: Visit, rate: number, seconds: number): Promise<PreparedLoad> {
   return prepareNativeLoad({ ...aimAt({ ...visit, seconds }, 'http'), mode: 'keep', connections: 64, rate })
 }
 
