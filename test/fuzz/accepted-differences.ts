@@ -7,7 +7,7 @@ export interface Difference {
   readonly start: string
   /** A message before it asked for another protocol, which it did not get. */
   readonly afterUpgrade: boolean
-  /** Somewhere a Transfer-Encoding ends with a tab. */
+  /** The Transfer-Encoding of the message itself ends with a tab. */
   readonly tabAfterCoding: boolean
   /** A message before it had `Connection` among its trailers. */
   readonly afterTrailer: boolean

@@ -39,11 +39,16 @@ function compare<Head extends AnyHead>(
     const afterUpgrade = before.some(({ head }) => hasDropped(head.dropped, /^upgrade$/i))
     const afterTrailer = before.some(({ droppedTrailers }) => hasDropped(droppedTrailers, /^connection$/i))
     const framingInTrailer = hasDropped(message.droppedTrailers, /^(?:content-length|transfer-encoding)$/i)
-    const tabAfterCoding = /transfer-encoding:[^\r\n]*\t\r\n/i.test(input)
+    const tabAfterCoding = /\r\ntransfer-encoding:[^\r\n]*\t\r\n/i.test(headIn(input, message))
     const { refusal } = theirs
     return { side, start, afterUpgrade, tabAfterCoding, afterTrailer, framingInTrailer, what, refusal }
   }
   return undefined
+}
+
+/** With its last line end. */
+function headIn(input: string, { start }: Message<unknown>): string {
+  return input.slice(start, input.indexOf('\r\n\r\n', start) + 2)
 }
 
 function hasDropped(dropped: readonly DroppedField[], wanted: RegExp): boolean {

@@ -10,6 +10,8 @@ export interface Message<Head> {
   /** Those that may not. */
   readonly droppedTrailers: readonly DroppedField[]
   readonly complete: boolean
+  /** The index of its first octet. */
+  readonly start: number
   /** The index after it. */
   readonly end: number
 }
@@ -111,7 +113,8 @@ export class MessageReader<Head extends { readonly bodyLength: number }> {
 
   #note(head: Head, complete: boolean): void {
     const { trailers, droppedTrailers } = this.#decoder
-    this.#messages.push({ head, body: this.#body, trailers, droppedTrailers, complete, end: this.#at })
+    const [body, start, end] = [this.#body, this.#start, this.#at]
+    this.#messages.push({ head, body, trailers, droppedTrailers, complete, start, end })
     this.#head = undefined
     this.#body = ''
     this.#decoder.reset()
