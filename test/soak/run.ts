@@ -6,9 +6,12 @@ import type { Course, Findings } from '../failure/exercises/findings.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 
+/** Minutes of a scenario. */
+const usual = 5
+
 const usage = `npm run soak -- [--only NAME]… [--minutes N]
 
-Runs the long form of the tests of failure. Each scenario goes on for N minutes (5) and passes or fails.
+Runs the long form of the tests of failure. Each scenario goes on for N minutes (${usual}, if it does not need more) and passes or fails.
 
 ${scenarios.map(({ name, shows }) => `  ${name.padEnd(20)}${shows}`).join('\n')}`
 
@@ -60,20 +63,20 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', multiple: true },
-      minutes: { type: 'string', default: '5' },
+      minutes: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
-  const minutes = Number(values.minutes)
+  const minutesOf = ({ minutes = usual }: Pick<Scenario, 'minutes'>): number => Number(values.minutes ?? minutes)
   const names = values.only ?? scenarios.map(({ name }) => name)
   const chosen = names.map((name) => scenarios.find((scenario) => scenario.name === name))
-  if (values.help === true || !(minutes >= 0) || chosen.includes(undefined)) {
+  if (values.help === true || !(minutesOf({}) >= 0) || chosen.includes(undefined)) {
     console.log(usage)
     return values.help === true ? 0 : 2
   }
   const failed: string[] = []
   for (const scenario of chosen) {
-    if (scenario !== undefined && !(await runScenario(scenario, minutes))) failed.push(scenario.name)
+    if (scenario !== undefined && !(await runScenario(scenario, minutesOf(scenario)))) failed.push(scenario.name)
   }
   console.log(failed.length === 0 ? `PASS: ${names.join(', ')}` : `FAIL: ${failed.join(', ')}`)
   return failed.length === 0 ? 0 : 1

@@ -9,7 +9,9 @@ const turn = 20_000
 
 export const fuzzing: Scenario = {
   name: 'fuzzing',
-  shows: 'mutated requests, answers, chunks, paths and log lines break no promise, each round from a seed of its own',
+  shows:
+    'mutated requests, answers, chunks, paths and log lines break no promise, each round from a seed of its own; 10 minutes',
+  minutes: 10,
   run: async ({ goesOn }) => {
     let inputs = 0
     for (let round = 0; goesOn(round); round++) {
