@@ -17,8 +17,11 @@ const patience = 5_000
 const verdicts: readonly Verdict[] = ['passed', 'refused', 'dangerous']
 
 const usage = 'npm run hostile -- [--target lintel|nginx|haproxy|caddy]… [--cases]'
+/** The one that is held to every case. */
+const ours = 'lintel'
 
 interface Compared {
+  readonly name: string
   readonly title: string
   readonly judged: ReadonlyMap<string, Judged>
   readonly upstreams: ReadonlyMap<string, UpstreamVerdict>
@@ -32,7 +35,7 @@ async function compare(target: Target, title: string): Promise<Compared> {
     plays.set(id, [...(plays.get(id) ?? []), outcome])
   }
   const judged = new Map([...plays].map(([id, outcomes]) => [id, judge(outcomes)]))
-  return { title, judged, upstreams: await playUpstreams(target, patience) }
+  return { name: target.name, title, judged, upstreams: await playUpstreams(target, patience) }
 }
 
 /** Markdown: a row a family, a column a target. */
@@ -86,7 +89,15 @@ function printDangerous({ title, judged }: Compared): string {
   return `\n${title}: ${lines.length} dangerous\n\n${lines.join('\n')}`
 }
 
-async function main(): Promise<void> {
+/** What of ours must not be: a case that is dangerous, a shape that is not right. */
+function failuresOf({ judged, upstreams }: Compared): string[] {
+  const dangerous = [...judged].filter(([, { verdict }]) => verdict === 'dangerous')
+  const wrong = [...upstreams].filter(([, verdict]) => verdict !== 'right')
+  return [...dangerous.map(([id]) => `${id}: dangerous`), ...wrong.map(([id, verdict]) => `${id}: ${verdict}`)]
+}
+
+/** Answers the exit code: 1 if ours fails in anything. */
+async function main(): Promise<number> {
   const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, cases: { type: 'boolean' } } })
   const names = values.target ?? targets.map(({ name }) => name)
   const unknown = names.find((name) => targets.every((target) => target.name !== name))
@@ -100,6 +111,9 @@ async function main(): Promise<void> {
   console.log(`passed / refused / dangerous\n\n${printTable(compared)}`)
   console.log(`\n${upstreamVerdicts.join(' / ')}\n\n${printUpstreams(compared)}`)
   if (values.cases === true) for (const each of compared) console.log(printDangerous(each))
+  const failures = compared.filter(({ name }) => name === ours).flatMap(failuresOf)
+  for (const failure of failures) console.error(`${ours} fails: ${failure}`)
+  return failures.length === 0 ? 0 : 1
 }
 
-await main()
+process.exitCode = await main()

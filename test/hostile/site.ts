@@ -3,9 +3,13 @@ import type { Recorder } from '../support/recorder.ts'
 import type { Arrival } from './arrival.ts'
 import type { Service } from './hostile-case.ts'
 
+/** A path of the first host that takes no larger body than this. */
+export const smallPath = '/small'
+export const bodyLimit = 100
+
 /**
- * What every target is configured for: `/`, `/api` and a guarded `/admin` on one host, `/` on another, and hosts enough
- * that a table which changes its ways with its size has changed them.
+ * What every target is configured for: `/`, `/api`, a guarded `/admin` and a path with a limit on one host, `/` on another,
+ * and hosts enough that a table which changes its ways with its size has changed them.
  */
 export interface Site {
   readonly ports: Readonly<Record<Service, number>>

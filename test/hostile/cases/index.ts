@@ -1,4 +1,5 @@
 import type { HostileCase } from '../hostile-case.ts'
+import { bodyLimits } from './body-limit.ts'
 import { chunks } from './chunks.ts'
 import { deadlines } from './deadlines.ts'
 import { expect } from './expect.ts'
@@ -29,6 +30,7 @@ export const families: readonly Family[] = [
   { name: 'hop by hop', prefix: 'hb', cases: hopByHop },
   { name: 'managed fields', prefix: 'fw', cases: forwarding },
   { name: 'Expect and early answers', prefix: 'ex', cases: expect },
+  { name: 'limit of a body', prefix: 'bl', cases: bodyLimits },
   { name: 'upgrade', prefix: 'up', cases: upgrade },
   { name: 'pipelining', prefix: 'pi', cases: pipelining },
   { name: 'deadlines', prefix: 'dl', cases: deadlines },

@@ -1,5 +1,6 @@
 import { pathOfGoProgram } from '../../../tools/go-program.ts'
 import { caddy as program } from '../../../tools/go-programs.ts'
+import { bodyLimit, smallPath } from '../site.ts'
 import type { Site } from '../site.ts'
 import { defineTarget } from './configured-program.ts'
 import type { Place } from './configured-program.ts'
@@ -26,6 +27,11 @@ function configure({ ports, fillers }: Pick<Site, 'ports' | 'fillers'>, { port }
     {
       match: [{ host: ['a.test'], path: ['/api', '/api/*'] }],
       handle: [proxyTo(ports.api, impatient)],
+      terminal: true,
+    },
+    {
+      match: [{ host: ['a.test'], path: [smallPath, `${smallPath}/*`] }],
+      handle: [{ handler: 'request_body', max_size: bodyLimit }, proxyTo(ports.open, impatient)],
       terminal: true,
     },
     { match: [{ host: ['a.test'] }], handle: [proxyTo(ports.open, impatient)], terminal: true },

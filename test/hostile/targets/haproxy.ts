@@ -1,9 +1,10 @@
+import { bodyLimit, smallPath } from '../site.ts'
 import type { Site } from '../site.ts'
 import { defineTarget } from './configured-program.ts'
 import type { Place } from './configured-program.ts'
 import type { Target } from './target.ts'
 
-/** Its defaults, and the forwarding fields set as its manual shows. */
+/** Its defaults, and the forwarding fields set as its manual shows. It limits no body but by the length that it announces. */
 export const haproxy: Target = defineTarget({
   name: 'haproxy',
   program: 'haproxy',
@@ -38,6 +39,7 @@ frontend hostile
   acl host_a req.hdr(host),field(1,:),lower -m str a.test
 ${['b.test', ...fillers].map((host) => `  acl host_b req.hdr(host),field(1,:),lower -m str ${host}`).join('\n')}
   http-request deny if host_a { path /admin } or host_a { path_beg /admin/ }
+  http-request deny deny_status 413 if host_a { path_beg ${smallPath} } { req.hdr_val(content-length) gt ${bodyLimit} }
   http-request return status 404 unless host_a or host_b
   use_backend api if host_a { path /api } or host_a { path_beg /api/ }
   use_backend open if host_a

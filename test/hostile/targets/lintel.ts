@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { startLintel } from '../../support/lintel.ts'
 import { makeManifestFolder } from '../../support/manifests.ts'
+import { bodyLimit, smallPath } from '../site.ts'
 import type { Site } from '../site.ts'
 import type { Target } from './target.ts'
 
@@ -54,6 +55,7 @@ function describe({ fillers }: Pick<Site, 'ports' | 'fillers'>): object[] {
     ...fillers.map((host): [string, [string, string][]] => [host, [['/', 'other']]]),
   ]
   const guard = { 'nginx.ingress.kubernetes.io/auth-url': 'http://127.0.0.1:1/' }
+  const limit = { 'nginx.ingress.kubernetes.io/proxy-body-size': `${bodyLimit}` }
   return [
     ingress(
       'site',
@@ -61,6 +63,7 @@ function describe({ fillers }: Pick<Site, 'ports' | 'fillers'>): object[] {
       hosts.map(([host, paths]) => rule(host, paths)),
     ),
     ingress('guarded', guard, [rule('a.test', [['/admin', 'open']])]),
+    ingress('limited', limit, [rule('a.test', [[smallPath, 'open']])]),
   ]
 }
 

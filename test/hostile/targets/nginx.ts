@@ -1,4 +1,5 @@
 import { nginxProxying } from '../../support/nginx-proxying.ts'
+import { bodyLimit, smallPath } from '../site.ts'
 import type { Site } from '../site.ts'
 import { defineTarget } from './configured-program.ts'
 import type { Place } from './configured-program.ts'
@@ -38,6 +39,7 @@ http {
     location / { proxy_pass http://open; }
     location = /api { proxy_pass http://api; }
     location /api/ { proxy_pass http://api; }
+    location ${smallPath} { client_max_body_size ${bodyLimit}; proxy_pass http://open; }
     location = /admin { return 403; }
     location /admin/ { return 403; }
   }
