@@ -3,9 +3,12 @@ import { createAssembly } from './assembly.ts'
 import type { Assembled, Assembly } from './assembly.ts'
 import type { Clock } from './base/index.ts'
 import { expiredCertificates } from './compile/index.ts'
-import type { Diagnostic, SourceObject } from './model/index.ts'
+import type { Diagnostic, DiagnosticCode, SourceObject } from './model/index.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { withObjects } from './source/index.ts'
+
+/** What there is to say of a Secret that nobody has read. */
+const ofUnread: ReadonlySet<DiagnosticCode> = new Set(['SecretNotFound', 'SecretUnread'])
 
 /** Which objects count, and what is known of them. */
 export type ExaminerOptions = Parameters<typeof createAssembly>[0] & Pick<ServeOptions, 'echo' | 'cluster'>
@@ -45,5 +48,5 @@ export class Examiner {
 
   /** Secrets that are read one by one are read only once a stored object names them: of others nothing is known. */
   readonly #isKnown = ({ code }: Diagnostic): boolean =>
-    code !== 'SecretNotFound' || this.#options.cluster?.secrets !== 'named'
+    !ofUnread.has(code) || this.#options.cluster?.secrets !== 'named'
 }

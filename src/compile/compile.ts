@@ -49,11 +49,12 @@ export class Compiler {
     const { contributions } = ours
     const backends = this.#finder.find(contributions, objects.services)
     const ruled = this.#merger.group(contributions)
-    const tls = compileTls({ contributions, ruled: ruled.groups, secrets: objects.secrets, judge: this.#judge })
+    const secrets = { secrets: objects.secrets, unread: snapshot.unread, judge: this.#judge }
+    const tls = compileTls({ contributions, ruled: ruled.groups, ...secrets })
     const tlsHosts = this.#sameTls(tls.hosts)
     const hosts = this.#merger.merge(ruled, tlsHosts, backends)
     const catchAll = compileCatchAll(contributions, config, backends)
-    const shown = chooseDefault(this.#options.defaultCertificate, objects.secrets, this.#judge, this.#selfMade)
+    const shown = chooseDefault(this.#options.defaultCertificate, secrets, this.#selfMade)
     const parts = [objects, config, ours, backends, tls, hosts, catchAll, shown]
     this.#last = {
       tls: tlsHosts,

@@ -166,6 +166,18 @@ suite('a server name is shown (semantics 6.2, T-4 to T-9)', () => {
     })
 })
 
+test('of a Secret that nobody could read nothing is said but that', () => {
+  const objects = [ingress('web', { rules: ['a.foo.test / -> s'], tls: ['unread:a.foo.test'] })]
+  const snapshot = { ...snapshotOf(objects), unread: new Map([['default/unread', 'it is late']]) }
+  const compiler = new Compiler({ ...compileOptions, defaultCertificate: 'default/unread' })
+  const diagnostics = compiler.compile(snapshot).diagnostics.filter(({ code }) => code !== 'ServiceNotFound')
+  assert.deepEqual(
+    diagnostics.map(({ code, severity, object }) => `${code} ${severity} ${object.kind}`),
+    ['SecretUnread warning Ingress', 'SecretUnread warning Secret'],
+  )
+  assert.ok(diagnostics.every(({ message }) => message.includes('could not be read: it is late')))
+})
+
 suite('the default certificate', () => {
   const rows: readonly (readonly [name: string | undefined, shown: string, codes: string])[] = [
     [undefined, self, ''],

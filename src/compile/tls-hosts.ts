@@ -9,6 +9,8 @@ import type { IngressTls } from './kinds/index.ts'
 
 const policy = 'default'
 
+type Place = Parameters<typeof diagnose>[1]
+
 /** What a Secret holds, judged once for its content. */
 export type JudgedSecret = { readonly certificate: Certificate } | { readonly problem: string; readonly hint: string }
 
@@ -59,13 +61,18 @@ export interface TlsResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export interface TlsInput {
+/** What there is to choose from, by `namespace/name`. */
+export interface Secrets {
+  readonly secrets: ReadonlyMap<string, SourceObject>
+  /** Why nothing is known of some that are not there. */
+  readonly unread: ReadonlyMap<string, string> | undefined
+  readonly judge: SecretJudge
+}
+
+export interface TlsInput extends Secrets {
   readonly contributions: readonly Contribution[]
   /** Who has rules for each host, in order of age. */
   readonly ruled: ReadonlyMap<string, readonly Contribution[]>
-  /** By `namespace/name`. */
-  readonly secrets: ReadonlyMap<string, SourceObject>
-  readonly judge: SecretJudge
 }
 
 /** Chooses certificates for names: only entries of the namespace that owns a host count, older Ingresses first. */
@@ -179,7 +186,7 @@ class TlsCompiler {
     const { secrets, judge } = this.#input
     const secret = secrets.get(`${ingress.ref.namespace}/${entry.secretName}`)
     if (secret === undefined) {
-      this.#diagnostics.push(diagnose('SecretNotFound', place, this.#missing(ingress.ref.namespace, entry.secretName)))
+      this.#diagnostics.push(this.#missing(place, entry.secretName))
       return undefined
     }
     const judged = judge.judge(secret)
@@ -195,7 +202,10 @@ class TlsCompiler {
     return judged.certificate
   }
 
-  #missing(namespace: string, name: string): { message: string; hint: string } {
+  #missing(place: Place, name: string): Diagnostic {
+    const { namespace } = place.object
+    const reason = this.#input.unread?.get(`${namespace}/${name}`)
+    if (reason !== undefined) return unreadSecret(place, `Secret ${name} of namespace ${namespace}`, reason)
     const names = [...this.#input.secrets.keys()]
       .filter((key) => key.startsWith(`${namespace}/`))
       .map((key) => key.slice(namespace.length + 1))
@@ -204,8 +214,18 @@ class TlsCompiler {
       near === undefined
         ? `Add a Secret ${name} of type kubernetes.io/tls to namespace ${namespace}.`
         : `Is ${near} meant?`
-    return { message: `there is no Secret ${name} in namespace ${namespace}: the default certificate is shown`, hint }
+    const message = `there is no Secret ${name} in namespace ${namespace}: the default certificate is shown`
+    return diagnose('SecretNotFound', place, { message, hint })
   }
+}
+
+/** Nobody can tell whether the Secret is as it should be. */
+export function unreadSecret(place: Place, name: string, reason: string): Diagnostic {
+  const text = {
+    message: `${name} could not be read: ${reason}; until it has been, the default certificate is shown`,
+    hint: 'Nothing is known of the Secret. Is the API server well, and may Lintel read it?',
+  }
+  return diagnose('SecretUnread', place, text)
 }
 
 /** ECDSA first: it costs the server a tenth. */

@@ -153,8 +153,8 @@ export class Reflector {
     if (!watched && (error.status === 0 || error.status >= 500)) this.#client.pace.miss()
     if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
     if (error.reason === 'TooLarge') this.#limit = smallPage
-    this.#handler.failed(error)
     if (!error.isOutage && !error.isExpired) return this.#stayAway(error, turn)
+    this.#handler.failed(error)
     turn.ill(error.retryAfter)
     return 0
   }
@@ -162,6 +162,7 @@ export class Reflector {
   /** For how long, after a refusal; the first one may only say that the server is starting. */
   #stayAway(error: KubeError, turn: Turn): number {
     if (error.status === 403 && this.#refusals === 0 && turn.refused()) return 0
+    this.#handler.failed(error)
     endTurn(turn, error)
     if (this.target.optional && !this.#synced) this.#sync()
     return Math.min(longestRefusal, firstRefusal * 2 ** this.#refusals++) * (0.5 + this.#random() / 2)

@@ -28,6 +28,7 @@ export const diagnosticCodes = {
   },
   ExternalNameNotAllowed: { severity: 'error', summary: 'A Service of type ExternalName, which is off by default.' },
   SecretNotFound: { severity: 'error', summary: 'A tls entry names a Secret that does not exist.' },
+  SecretUnread: { severity: 'warning', summary: 'A Secret could not be read, so that nothing is known of it.' },
   SecretInvalid: { severity: 'error', summary: 'A Secret holds no usable certificate and key.' },
   CertificateExpired: { severity: 'warning', summary: 'A certificate is past its end, or not yet valid.' },
   CertificateHostMismatch: { severity: 'error', summary: 'A certificate does not cover a host that it is meant for.' },

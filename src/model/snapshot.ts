@@ -44,6 +44,8 @@ export interface Snapshot {
   list(kind: string): readonly SourceObject[]
   /** What the source itself found: files that do not parse, kinds passed over. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Why nothing is known of some Secrets, by `namespace/name`; absent: which ones there are is known. */
+  readonly unread?: ReadonlyMap<string, string>
   /** The position of the value of a field, or of its nearest parent that is there; undefined without files. */
   locate(ref: ObjectRef, field: string): Position | undefined
 }

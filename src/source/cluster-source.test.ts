@@ -254,6 +254,23 @@ suite('Secrets one by one', deadline, () => {
     assert.ok(waited >= 1_000 && waited < 1_500, `${waited} ms`)
   })
 
+  test('of one that does not answer, or may not be read, nothing is known, and it is said why', async (t) => {
+    const { api, client } = await startApi(t)
+    for (const name of ['slow', 'forbidden', 'none']) api.put(withTls(name, name))
+    api.script = ({ resource }, response) => {
+      if (resource === 'secrets/forbidden') fail(response, 403, 'Forbidden')
+      return resource === 'secrets/slow' || resource === 'secrets/forbidden'
+    }
+    const running = new Running(client, {}, () => true)
+    const { snapshot } = await running.change(() => true)
+    assert.deepEqual(Object.fromEntries(snapshot.unread ?? []), {
+      'shop/slow': 'the API server has not answered in time',
+      'shop/forbidden': 'Forbidden as scripted',
+    })
+    api.script = undefined
+    await running.change(({ unread }) => unread?.size === 0)
+  })
+
   test('one that is missing is asked for after 1, 2, 4 … 30 s, and at once when its Ingress changes', async (t) => {
     const { api, client, running } = await startSource(t, {}, [withTls('web', 'late')])
     await running.change((snapshot) => snapshot.list('Ingress').length === 1)

@@ -139,7 +139,8 @@ export class ClusterSource implements Source {
     )
     if (endpointsOnly) this.#dirty.delete(endpoints)
     else this.#dirty.clear()
-    return { snapshot: this.#goodSecrets.keep(snapshotOf(this.#given)), endpointsOnly }
+    const snapshot = { ...snapshotOf(this.#given), unread: this.#named?.unread ?? new Map() }
+    return { snapshot: this.#goodSecrets.keep(snapshot), endpointsOnly }
   }
 
   /** Whether Secrets that the newest objects name have still to be read. */

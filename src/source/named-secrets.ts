@@ -9,6 +9,7 @@ const refreshPeriod = 200
 const firstRetry = 1_000
 const longestRetry = 30_000
 const mostAtOnce = 16
+const unanswered = 'the API server has not answered in time'
 
 /** `namespace/name` of each Secret that an accepted object names, with a text that changes when a naming object does. */
 export type NamedObjects = ReadonlyMap<string, string>
@@ -28,8 +29,10 @@ export interface NamedSecretsState {
 /** What is known of one Secret. */
 interface Entry {
   object: SourceObject | undefined
-  /** Whether the server has said what there is. */
+  /** Whether the server has said what there is, or that we may not know. */
   answered: boolean
+  /** Why nothing is known of it; undefined: it is there, or it does not exist. */
+  unread: string | undefined
   namedBy: string
   asking: boolean
   misses: number
@@ -79,6 +82,13 @@ export class NamedSecrets {
     return [...this.#entries.values()].every((entry) => entry.answered)
   }
 
+  /** Why nothing is known of some of them, by `namespace/name`. */
+  get unread(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.#entries].flatMap(([name, { unread }]) => (unread === undefined ? [] : [[name, unread] as const])),
+    )
+  }
+
   get state(): NamedSecretsState {
     const entries = [...this.#entries.values()]
     const known = entries.filter(({ object }) => object !== undefined).length
@@ -95,6 +105,7 @@ export class NamedSecrets {
     const entry = {
       object: undefined,
       answered: false,
+      unread: unanswered,
       namedBy,
       asking: false,
       misses: 0,
@@ -143,7 +154,8 @@ export class NamedSecrets {
     this.#asking++
     try {
       const value = await this.#client.get(this.#kind, { namespace, name: own }, this.#signal)
-      this.#answer(entry, identify(this.#kind, value))
+      entry.misses = 0
+      this.#learn(entry, identify(this.#kind, value))
     } catch (error) {
       this.#miss(name, entry, error)
     } finally {
@@ -153,34 +165,27 @@ export class NamedSecrets {
     }
   }
 
-  #answer(entry: Entry, object: SourceObject | undefined): void {
+  /** The server has spoken. */
+  #learn(entry: Entry, object: SourceObject | undefined, unread?: string): void {
     const known = entry.object
-    const same = known?.uid === object?.uid && known?.revision === object?.revision
-    entry.misses = 0
+    const same =
+      known?.uid === object?.uid && known?.revision === object?.revision && isSet(entry.unread) === isSet(unread)
     this.#heard = this.#clock.now()
     if (same && entry.answered) return
-    entry.answered = true
-    if (!same) this.#put(entry, object)
-    this.#changed()
-  }
-
-  #put(entry: Entry, object: SourceObject | undefined): void {
     entry.object = object
+    entry.answered = true
+    entry.unread = unread
     this.#list = undefined
+    this.#changed()
   }
 
   /** Only the word that it does not exist takes a Secret away. */
   #miss(name: string, entry: Entry, error: unknown): void {
     if (this.#entries.get(name) !== entry || this.#signal.aborted) return
-    const status = error instanceof KubeError ? error.status : 0
-    const told = status === 404 || status === 403
-    const news = (status === 404 && entry.object !== undefined) || (told && !entry.answered)
-    if (told) {
-      entry.answered = true
-      this.#heard = this.#clock.now()
-    }
-    if (status === 404) this.#put(entry, undefined)
-    if (news) this.#changed()
+    const { status, message } = error instanceof KubeError ? error : new KubeError(0, 'InvalidAnswer', String(error))
+    if (status === 404) this.#learn(entry, undefined)
+    else if (status === 403) this.#learn(entry, entry.object, entry.object === undefined ? message : undefined)
+    else if (!entry.answered) entry.unread = message
     entry.cancelRetry()
     const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)
     entry.cancelRetry = this.#clock.after(wait, () => {
@@ -188,4 +193,8 @@ export class NamedSecrets {
       this.#pump()
     })
   }
+}
+
+function isSet(text: string | undefined): boolean {
+  return text !== undefined
 }

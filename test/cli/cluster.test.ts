@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { fail } from '../support/fake-api-server.ts'
 import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { putRoute, startFakeCluster } from '../support/fake-cluster.ts'
 import { ask } from '../support/http-client.ts'
 import { startLintel } from '../support/lintel.ts'
+import type { Lintel } from '../support/lintel.ts'
 import { startLoadUpstream } from '../support/load-upstream.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -42,6 +44,23 @@ describe('check and explain ask a cluster', deadline, () => {
     assert.equal(output.match(/SecretNotFound/g)?.length, 1)
     const secrets = api.calls.map(({ path }) => path).filter((path) => path.includes('secrets'))
     assert.deepEqual([...new Set(secrets)], ['/api/v1/namespaces/shop/secrets/none'])
+  })
+
+  test('a Secret that may not be read is no fault of the Ingress that names it', async (t) => {
+    const { api, kubeconfig, close } = await startFakeCluster()
+    t.after(close)
+    api.script = ({ resource }, response) => {
+      if (resource !== 'secrets/cert') return false
+      fail(response, 403, 'Forbidden')
+      return true
+    }
+    const tls = [{ hosts: ['a.test'], secretName: 'cert' }]
+    const spec = { ingressClassName: 'lintel', tls, rules: [{ host: 'a.test' }] }
+    api.put({ kind: 'Ingress', metadata: { name: 'web', namespace: 'shop' }, spec })
+    const { code, output } = await runCli(['check', '--kubeconfig', kubeconfig])
+    assert.equal(code, 0)
+    assert.match(output, /^Ingress shop\/web {2}SecretUnread {2}.* could not be read: Forbidden as scripted/m)
+    assert.match(output, /2 objects: 2 accepted/)
   })
 
   test('rights in one namespace alone: classes that may not be read count as absent, as with serve', async (t) => {
@@ -100,49 +119,26 @@ describe('flags of a cluster', deadline, () => {
   })
 })
 
-test(
-  'serve follows a cluster: created, served; deleted, 404; redirects name the ports in front',
-  deadline,
-  async (t) => {
-    const upstream = await startLoadUpstream()
-    const { api, kubeconfig, close } = await startFakeCluster()
-    t.after(() => upstream.close())
-    t.after(close)
-    const lintel = await startLintel(['--workers', '1', '--kubeconfig', kubeconfig, '--allow-loopback-endpoints'])
-    t.after(() => lintel.stop('SIGKILL'))
-    const ports = { http: lintel.httpPort, https: lintel.httpsPort }
-    putRoute(api, { name: 'web', host: 'web.test', port: upstream.port })
-    const tables = (): number => lintel.lines.filter(({ event }) => event === 'table').length
-    while ((await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status !== 200)
-      await lintel.line(({ event }) => event === 'table' || event === 'request')
-    const before = tables()
-    api.remove('Ingress', 'shop', 'web')
-    await lintel.line(() => tables() > before)
-    assert.equal((await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status, 404)
-  },
-)
+test('serve follows a cluster: created, served; deleted, 404', deadline, async (t) => {
+  const { api, lintel, web, asked, changed } = await serveCluster(t)
+  putRoute(api, web)
+  while ((await asked()) !== 200) await lintel.line(({ event }) => event === 'table' || event === 'request')
+  await changed(() => api.remove('Ingress', 'shop', 'web'))
+  assert.equal(await asked(), 404)
+})
 
 test(
   'serve follows the ConfigMap: only that one is asked for, and a change counts without a restart',
   deadline,
   async (t) => {
-    const upstream = await startLoadUpstream()
-    const { api, kubeconfig, close } = await startFakeCluster()
-    t.after(() => upstream.close())
-    t.after(close)
-    putRoute(api, { name: 'web', host: 'web.test', port: upstream.port })
-    putConfigMap(api, { 'worker-processes': '4', 'enable-real-ip': 'true' })
-    const args = ['--kubeconfig', kubeconfig, '--watch-namespace', 'shop', '--configmap', 'system/controller']
-    const lintel = await startLintel(['--workers', '1', '--allow-loopback-endpoints', ...args])
-    t.after(() => lintel.stop('SIGKILL'))
-    const ports = { http: lintel.httpPort, https: lintel.httpsPort }
-    const asked = async (): Promise<number> => (await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status
+    const flags = ['--watch-namespace', 'shop', '--configmap', 'system/controller']
+    const { api, lintel, asked, changed } = await serveCluster(t, flags, (before, web) => {
+      putRoute(before, web)
+      putConfigMap(before, { 'worker-processes': '4', 'enable-real-ip': 'true' })
+    })
     assert.equal(await asked(), 200)
     assert.match(lintel.errors(), /ConfigMap system\/controller {2}ConfigKeyNotServed {2}worker-processes/)
-    const tables = (): number => lintel.lines.filter(({ event }) => event === 'table').length
-    const before = tables()
-    putConfigMap(api, { 'block-cidrs': '192.0.2.0/24' })
-    await lintel.line(() => tables() > before)
+    await changed(() => putConfigMap(api, { 'block-cidrs': '192.0.2.0/24' }))
     assert.equal(await asked(), 503)
     const calls = api.calls.filter(({ resource }) => resource === 'configmaps')
     assert.deepEqual(
@@ -167,6 +163,49 @@ test('the PROXY protocol begins with a change of the ConfigMap', deadline, async
   assert.match(await exchange(lintel.httpPort, header + request), /^HTTP\/1\.1 404 /)
   assert.equal(await exchange(lintel.httpPort, request), '')
 })
+
+type FakeRoute = Parameters<typeof putRoute>[1]
+
+interface Served {
+  readonly api: FakeApiServer
+  readonly lintel: Lintel
+  /** A route to an upstream that is there. */
+  readonly web: FakeRoute
+  /** The status of a request along that route. */
+  readonly asked: () => Promise<number>
+  /** Resolves once a table is live that was made after the change. */
+  readonly changed: (change: () => unknown) => Promise<void>
+}
+
+/** Lintel with one worker and a cluster that holds what `prepare` puts there. */
+async function serveCluster(
+  t: TestContext,
+  flags: readonly string[] = [],
+  prepare: (api: FakeApiServer, web: FakeRoute) => void = () => undefined,
+): Promise<Served> {
+  const upstream = await startLoadUpstream()
+  t.after(() => upstream.close())
+  const { api, kubeconfig, close } = await startFakeCluster()
+  t.after(close)
+  const web = { name: 'web', host: 'web.test', port: upstream.port }
+  prepare(api, web)
+  const fixed = ['--workers', '1', '--kubeconfig', kubeconfig, '--allow-loopback-endpoints']
+  const lintel = await startLintel([...fixed, ...flags])
+  t.after(() => lintel.stop('SIGKILL'))
+  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+  const tables = (): number => lintel.lines.filter(({ event }) => event === 'table').length
+  return {
+    api,
+    lintel,
+    web,
+    asked: async () => (await ask(ports, { method: 'GET', url: 'http://web.test/x' })).status,
+    changed: async (change) => {
+      const before = tables()
+      change()
+      await lintel.line(() => tables() > before)
+    },
+  }
+}
 
 function putConfigMap(api: FakeApiServer, data: Readonly<Record<string, string>>): void {
   api.put({ kind: 'ConfigMap', metadata: { name: 'controller', namespace: 'system' }, data })

@@ -269,7 +269,9 @@ export class FakeApiServer {
     const plural = plurals[object.kind] ?? ''
     this.#changes.push({ version: this.version, type, plural, object })
     for (const { call, response } of this.#watchers)
-      if (this.#matches(call, `${plural} `, object)) response.write(eventOf(type, object))
+      // From a version on that is still to come, nothing is told until it has come.
+      if (Number(call.query.get('resourceVersion')) < this.version && this.#matches(call, `${plural} `, object))
+        response.write(eventOf(type, object))
   }
 }
 
