@@ -64,6 +64,14 @@ export function responseDrop(name: string): DropReason | undefined {
   return lower === 'x-lintel-hops' ? 'managed' : undefined
 }
 
+/** Schemes that authenticate a connection and not a request: from then on it speaks for one client (RFC 4559 6). */
+const connectionScheme = /(?:^|[\t ,])(?:negotiate|ntlm)(?:$|[\t ,])/i
+
+/** Whether challenges or credentials, or as much of them as names the scheme, are of such a scheme. */
+export function bindsConnection(text: string): boolean {
+  return connectionScheme.test(text)
+}
+
 const notInTrailers: ReadonlySet<string> = new Set([
   'age',
   'authorization',

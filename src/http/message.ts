@@ -69,6 +69,8 @@ export interface RequestHead {
   readonly forwarded: Forwarded | undefined
   /** The value of X-Lintel-Hops, 0 if absent or not a number. */
   readonly hops: number
+  /** The client authenticates the connection to the upstream, which is then its own. */
+  readonly bindsConnection: boolean
 }
 
 /** An upstream's answer head that passed every check. */
@@ -84,6 +86,7 @@ export interface ResponseHead {
   readonly bodyLength: number
   /** Content-Length as the upstream gave it, also where no body follows (HEAD, 304); undefined if none. */
   readonly declaredLength: number | undefined
+  /** The connection may be used again: it was not closed, and nobody was asked to authenticate it as a whole. */
   readonly persistent: boolean
   /** `Keep-Alive: timeout=N`, in seconds. */
   readonly keepAliveTimeout: number | undefined

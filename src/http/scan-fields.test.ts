@@ -183,6 +183,34 @@ suite('RequestScanner: what is read from fields', () => {
   })
 })
 
+suite('RequestScanner: credentials', () => {
+  for (const [credentials, binds] of [
+    ['Negotiate YIIB', true],
+    ['negotiate', true],
+    ['NTLM TlRM', true],
+    ['ntlm\tTlRM', true],
+    ['Negotiated YIIB', false],
+    ['Bearer negotiate', false],
+    ['Basic bnRsbQ==', false],
+    ['', false],
+  ] as const)
+    test(`${JSON.stringify(credentials)} ${binds ? 'authenticate the connection' : 'are of the request'}, and go on`, () => {
+      const head = accepted(get(`Authorization: ${credentials}`))
+      assert.equal(head.bindsConnection, binds)
+      assert.equal(head.lines, `Authorization: ${credentials}\r\n`)
+    })
+
+  test('one of several is enough, and none is carried over to the next request', () => {
+    assert.equal(accepted(get('Authorization: NTLM a', 'Authorization: Basic b')).bindsConnection, true)
+    const scanner = new RequestScanner(limits)
+    for (const binds of [true, false]) {
+      const bytes = Buffer.from(get(...(binds ? ['Authorization: NTLM a'] : [])))
+      assert.equal(scanner.scan(bytes, 0, bytes.length), bytes.length)
+      assert.equal(scanner.head.bindsConnection, binds)
+    }
+  })
+})
+
 suite('RequestScanner: whatever comes', () => {
   const scanner = new RequestScanner(limits)
   const pieces = fc.constantFrom(

@@ -1,6 +1,6 @@
 import { AuthorityCache, readAuthority } from './authority.ts'
 import { listOf } from './field-lines.ts'
-import { requestDrop } from './field-rules.ts'
+import { bindsConnection, requestDrop } from './field-rules.ts'
 import { chunked } from './message.ts'
 import type { Authority, Forwarded, HeadLimits, RequestFault, RequestHead } from './message.ts'
 import { allCharsOf, classes, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
@@ -19,6 +19,7 @@ const Code = {
   hops: 9,
   forwardedFor: 11,
   forwardedProto: 12,
+  authorization: 13,
   other: 10,
 } as const
 
@@ -34,6 +35,7 @@ const knownFields: readonly KnownField[] = [
   { name: 'x-lintel-hops', code: Code.hops },
   { name: 'x-forwarded-for', code: Code.forwardedFor },
   { name: 'x-forwarded-proto', code: Code.forwardedProto },
+  { name: 'authorization', code: Code.authorization },
   ...[
     'forwarded',
     'http2-settings',
@@ -57,6 +59,8 @@ const spared: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ])
 const longestRequestId = 128
+/** So many octets of Authorization tell `Negotiate` from other schemes. */
+const schemeLength = 10
 const slash = 0x2f
 const questionMark = 0x3f
 const get = Buffer.from('GET ')
@@ -92,6 +96,7 @@ export class RequestScanner extends FieldScanner {
   #trailers = false
   #requestId: string | undefined
   #hops = 0
+  #bindsConnection = false
   #forwardedFor: string | undefined
   #forwardedProto: string | undefined
   readonly #authorities = new AuthorityCache()
@@ -124,7 +129,7 @@ export class RequestScanner extends FieldScanner {
     this.#forwardedFor = this.#forwardedProto = undefined
     this.#length = -2
     this.#hostStart = -1
-    this.#chunked = this.#trailers = false
+    this.#chunked = this.#trailers = this.#bindsConnection = false
     this.#hops = 0
   }
 
@@ -213,6 +218,9 @@ export class RequestScanner extends FieldScanner {
       case Code.hops:
         this.#hops = Math.max(this.#hops, readHops(this.#text(start, end)))
         return false
+      case Code.authorization:
+        this.#bindsConnection ||= bindsConnection(this.#text(start, Math.min(end, start + schemeLength)))
+        return true
       default:
         return false
     }
@@ -258,6 +266,7 @@ export class RequestScanner extends FieldScanner {
       requestId: id !== '' && id.length <= longestRequestId && allCharsOf(id, token) ? id : undefined,
       forwarded: this.#readForwarded(),
       hops: this.#hops,
+      bindsConnection: this.#bindsConnection,
     }
     return true
   }

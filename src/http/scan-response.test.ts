@@ -184,6 +184,10 @@ suite('ResponseScanner: the connection', () => {
   test('persists in 1.1 unless closed, in 1.0 if said so', () => {
     assert.equal(persists('HTTP/1.1 200 OK'), true)
     assert.equal(persists('HTTP/1.1 200 OK', 'Connection: x', 'connection: Close'), false)
+    for (const challenges of ['Negotiate', 'NTLM TlRM', 'Basic realm="a", negotiate', 'Digest a="b",NTLM'])
+      assert.equal(persists('HTTP/1.1 401 Who', `WWW-Authenticate: ${challenges}`), false, challenges)
+    for (const challenge of ['Basic realm="negotiated"', 'Bearer', 'NTLMv3'])
+      assert.equal(persists('HTTP/1.1 401 Who', `WWW-Authenticate: ${challenge}`), true, challenge)
     assert.equal(persists('HTTP/1.0 200 OK'), false)
     assert.equal(persists('HTTP/1.0 200 OK', 'Connection: Keep-Alive'), true)
     assert.equal(persists('HTTP/1.0 200 OK', 'Connection: keep-alive, close'), false)

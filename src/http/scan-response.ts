@@ -1,4 +1,4 @@
-import { responseDrop } from './field-rules.ts'
+import { bindsConnection, responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
 import { allOf, classes, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
@@ -13,6 +13,7 @@ const Code = {
   upgrade: 5,
   server: 6,
   date: 7,
+  authenticate: 9,
   other: 8,
 } as const
 
@@ -24,6 +25,7 @@ const knownFields: readonly KnownField[] = [
   { name: 'upgrade', code: Code.upgrade },
   { name: 'server', code: Code.server, carried: true },
   { name: 'date', code: Code.date },
+  { name: 'www-authenticate', code: Code.authenticate },
   ...['http2-settings', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'].map(
     (name) => ({
       name,
@@ -58,6 +60,7 @@ export class ResponseScanner extends FieldScanner {
   #serverEnd = -1
   #upgrade: string | undefined
   #hasDate = false
+  #bindsConnection = false
 
   constructor(limits: HeadLimits) {
     super(limits, knownFields, responseDrop)
@@ -91,7 +94,7 @@ export class ResponseScanner extends FieldScanner {
 
   #reset(): void {
     this.#length = -1
-    this.#chunked = this.#hasDate = false
+    this.#chunked = this.#hasDate = this.#bindsConnection = false
     this.#upgrade = undefined
     this.#keepAliveStart = this.#serverStart = -1
   }
@@ -122,6 +125,9 @@ export class ResponseScanner extends FieldScanner {
       case Code.date:
         if (this.#hasDate) return false
         this.#hasDate = true
+        return true
+      case Code.authenticate:
+        this.#bindsConnection ||= bindsConnection(latin1(this.bytes, start, end))
         return true
       default:
         return false
@@ -173,7 +179,7 @@ export class ResponseScanner extends FieldScanner {
   }
 
   #isPersistent(minor: 0 | 1): boolean {
-    return !this.closes && (minor === 1 || this.keepsAlive)
+    return !this.closes && !this.#bindsConnection && (minor === 1 || this.keepsAlive)
   }
 }
 

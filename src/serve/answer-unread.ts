@@ -41,4 +41,5 @@ const unread: RequestHead = {
   requestId: undefined,
   forwarded: undefined,
   hops: 0,
+  bindsConnection: false,
 }

@@ -111,7 +111,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     this.#connection = connection
     const head = heads.print(request, client, requestId)
     if (this.#relay !== undefined) corkForThisTurn(connection)
-    connection.begin(request.method, head, {
+    connection.begin(request, head, {
       timeout: route.policy.upstreamTimeout ?? settings.upstreamTimeout,
       events: this,
     })

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, test } from 'node:test'
 
+import { startDataPlane } from '../../test/support/data-plane.ts'
 import { FakeExchanges } from '../../test/support/fake-exchange.ts'
+import { roundTrip } from '../../test/support/raw-client.ts'
 import { createProxy } from '../../test/support/upstream-side.ts'
 import type { AccessEntry } from '../model/index.ts'
 import type { Proxy } from './index.ts'
@@ -144,3 +146,20 @@ describe('an answer of a hostile upstream', () => {
     })
   }
 })
+
+for (const [what, asked, answered] of [
+  ['credentials', 'Authorization: Negotiate YIIB\r\n', ''],
+  ['a challenge', '', 'WWW-Authenticate: NTLM\r\n'],
+] as const)
+  test(`a connection is not used again after ${what} that authenticate it as a whole`, async (t) => {
+    const { client, upstream, connections } = await startDataPlane(t)
+    client.send(`GET / HTTP/1.1\r\nHost: a\r\n${asked}\r\n`)
+    const first = await upstream
+    await first.until('\r\n\r\n')
+    first.send(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n${answered}\r\nok`)
+    await client.until('\r\n\r\nok')
+    await first.ended()
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await roundTrip()
+    assert.equal(connections(), 2)
+  })

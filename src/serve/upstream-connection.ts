@@ -2,9 +2,10 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
 import type { Clock, Deadline, Deadlines } from '../base/index.ts'
-import { chunked, ChunkedDecoder, HeadEnd, untilClose } from '../http/index.ts'
-import type { ResponseHead, ResponseScanner } from '../http/index.ts'
+import { HeadEnd, untilClose } from '../http/index.ts'
+import type { RequestHead, ResponseHead, ResponseScanner } from '../http/index.ts'
 import type { Endpoint, Lender, Settings, TunnelSide } from '../model/index.ts'
+import { AnswerBody } from './answer-body.ts'
 import type { DescriptorBudget } from './descriptor-budget.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
@@ -52,8 +53,7 @@ export class UpstreamConnection implements OctetTaker {
   #events: UpstreamEvents | undefined
   #tunnelEvents: Parameters<TunnelSide['open']>[0] | undefined
   #method = ''
-  #left = 0
-  #decoder: ChunkedDecoder | undefined
+  readonly #body = new AnswerBody((bytes, start, end) => this.#give(bytes, start, end))
   #interims = 0
   #requestSent = false
   #reusable = false
@@ -127,13 +127,17 @@ export class UpstreamConnection implements OctetTaker {
   }
 
   /** Begins an exchange. `head` leaves with the first octets of the body if they come in the same turn. */
-  begin(method: string, head: string, answer: { readonly timeout: number; readonly events: UpstreamEvents }): void {
+  begin(
+    { method, bindsConnection }: RequestHead,
+    head: string,
+    answer: { readonly timeout: number; readonly events: UpstreamEvents },
+  ): void {
     this.#phase = 'head'
     this.#method = method
     this.#events = answer.events
     this.#interims = 0
     this.#requestSent = false
-    this.#reusable = true
+    this.#reusable = !bindsConnection
     this.#answerTimeout = answer.timeout
     this.#headEnd.reset()
     this.#deadline.disarm()
@@ -295,31 +299,15 @@ export class UpstreamConnection implements OctetTaker {
   #expectBody({ persistent, bodyLength, keepAliveTimeout }: ResponseHead): void {
     this.#reusable &&= persistent && bodyLength !== untilClose
     this.#keepAlive = keepAliveOf(keepAliveTimeout)
-    this.#left = bodyLength === untilClose ? Infinity : bodyLength
-    this.#decoder = bodyLength === chunked ? new ChunkedDecoder() : undefined
-    this.#phase = this.#left === 0 ? 'ended' : 'body'
+    this.#body.begin(bodyLength)
+    this.#phase = this.#body.complete ? 'ended' : 'body'
   }
 
   #takeBody(bytes: Buffer, start: number, end: number): number {
-    if (this.#decoder !== undefined) return this.#takeChunks(this.#decoder, bytes, start, end)
-    const stop = Math.min(end, start + this.#left)
-    this.#left -= stop - start
-    this.#give(bytes, start, stop)
-    if (this.#left === 0) this.#phase = 'ended'
-    return stop
-  }
-
-  #takeChunks(decoder: ChunkedDecoder, bytes: Buffer, start: number, end: number): number {
-    let at = start
-    while (at < end && !decoder.done && !decoder.faulty) at = decoder.take(bytes, at, end, this.#giveAll)
-    if (decoder.faulty) return this.#failTaking(end)
-    if (decoder.done) this.#phase = 'ended'
+    const at = this.#body.take(bytes, start, end)
+    if (this.#body.faulty) return this.#failTaking(end)
+    if (this.#body.complete) this.#phase = 'ended'
     return at
-  }
-
-  readonly #giveAll = (bytes: Buffer, start: number, end: number): boolean => {
-    this.#give(bytes, start, end)
-    return true
   }
 
   /** What was read is handed on whole; if that is too much for now, no more is read. */
@@ -336,8 +324,7 @@ export class UpstreamConnection implements OctetTaker {
     this.#events = undefined
     this.#deadline.disarm()
     this.#keepReading = true
-    const trailers = this.#decoder?.trailers ?? ''
-    this.#decoder = undefined
+    const { trailers } = this.#body
     if (this.#requestSent) this.#release()
     else this.#socket.destroy()
     events?.end(trailers)
@@ -354,7 +341,7 @@ export class UpstreamConnection implements OctetTaker {
   /** FIN: the end of a body that runs until the close; too early everywhere else. */
   #ended(): void {
     if (this.#phase === 'tunnel') return this.#tunnelEvents?.end()
-    if (this.#phase === 'body' && this.#left === Infinity && this.#decoder === undefined) {
+    if (this.#phase === 'body' && this.#body.endsByClose) {
       this.#phase = 'ended'
       this.#reusable = false
       return this.#finish()

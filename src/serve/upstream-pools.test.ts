@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test'
 
 import { FakeClock } from '../../test/support/fake-clock.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
+import { requestHead } from '../../test/support/request-head.ts'
 import { createPools } from '../../test/support/upstream-side.ts'
 import type { Backend, Endpoint } from '../model/index.ts'
 import { DescriptorBudget } from './descriptor-budget.ts'
@@ -68,7 +69,7 @@ function exchange(connection: UpstreamConnection): Promise<void> {
       failed: (fault) => reject(new Error(fault)),
       requestDrained: () => undefined,
     }
-    connection.begin('GET', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', { timeout: 5_000, events })
+    connection.begin(requestHead('a', '/'), 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', { timeout: 5_000, events })
     connection.requestEnded()
   })
 }

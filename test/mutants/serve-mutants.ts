@@ -36,11 +36,12 @@ const connections = inFile(
     ['if (!head.websocket) return false', '', 'a 101 to any protocol is taken'],
     ['return ++this.#interims <= mostInterim', 'return true', 'interim answers without end are read'],
     [
-      'if (decoder.faulty) return this.#failTaking(end)',
-      "if (decoder.faulty) this.#phase = 'ended'",
+      'if (this.#body.faulty) return this.#failTaking(end)',
+      "if (this.#body.faulty) this.#phase = 'ended'",
       'a broken chunk ends a body',
     ],
-    [' && this.#left === Infinity && this.#decoder === undefined', '', 'a body that is cut short is whole'],
+    [' && this.#body.endsByClose', '', 'a body that is cut short is whole'],
+    ['this.#reusable = !bindsConnection', 'this.#reusable = true', 'one client speaks as another by NTLM'],
     [
       'if (this.#requestSent) this.#release()\n    else this.#socket.destroy()',
       'this.#release()',

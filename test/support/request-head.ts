@@ -23,6 +23,7 @@ export function requestHead(host: string, target: string, more: Partial<RequestH
     requestId: undefined,
     forwarded: undefined,
     hops: 0,
+    bindsConnection: false,
     ...more,
   }
 }
