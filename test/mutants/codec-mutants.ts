@@ -5,7 +5,7 @@ const campaigns = 'test/fuzz/campaigns.test.ts'
 
 const request = inFile(
   'src/http/scan-request.ts',
-  ['src/http/scan-request.test.ts', 'test/fuzz/request-heads.test.ts', campaigns],
+  ['src/http/scan-request.test.ts', 'src/http/scan-fields.test.ts', 'test/fuzz/request-heads.test.ts', campaigns],
   [
     ['if (this.#hostStart >= 0) return undefined', '', 'a second Host is accepted'],
     ['if (this.#chunked || !this', 'if (!this', 'a repeated Transfer-Encoding is accepted'],
@@ -32,7 +32,7 @@ const request = inFile(
     ["&& this.#method === 'GET'", '', 'a POST may switch protocols'],
     ['&& bodyLength === 0\n', '\n', 'a request with a body may switch protocols'],
     [' && id.length <= longestRequestId', '', 'a request id of any length is taken over'],
-    ['this.#chunked = this.#trailers = false', 'this.#trailers = false', 'the framing of the request before is kept'],
+    ['this.#chunked = this.#trailers = this', 'this.#trailers = this', 'the framing of the request before is kept'],
     [
       'this.#expect !== undefined && bodyLength !== 0',
       'this.#expect !== undefined',
