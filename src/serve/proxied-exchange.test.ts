@@ -168,6 +168,13 @@ describe('ProxiedExchange', () => {
     assert.equal(upstreams[0].connections, 2)
   })
 
+  it('uses the connection again however large the interim answers of the requests before were together', async () => {
+    const interim = `HTTP/1.1 103 A\r\nLink: ${'a'.repeat(40_000)}\r\n\r\n`
+    const to = await start([(socket) => void socket.write(interim + answer)])
+    for (let count = 0; count < 3; count++) assert.equal(await finished(open(to, { method: 'POST' })), 200)
+    assert.equal(upstreams[0]?.connections, 1)
+  })
+
   it('throws a connection away on which octets came unasked', async () => {
     const to = await start([answers])
     await finished(open(to, { method: 'GET' }))

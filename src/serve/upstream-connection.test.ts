@@ -19,6 +19,9 @@ const own = `${ok}Content-Length: 3\r\n\r\nown`
 const invalid: Seen = { status: 502, body: '*', state: 'complete' }
 const whole = (body: string): Seen => ({ status: 200, body, state: 'complete' })
 const cut: Seen = { status: 200, body: '*', state: 'cut' }
+const closing = `${ok}Connection: close\r\nContent-Length: 3\r\n\r\nown`
+/** Half of what a head may be. */
+const largeInterim = `HTTP/1.1 103 A\r\nLink: ${'a'.repeat(32 * 1024 - 26)}\r\n\r\n`
 const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
 
 /** What an upstream may answer with, and all that a client may see of it. A body of `*` is not compared. */
@@ -39,7 +42,13 @@ const shapes: readonly Shape[] = [
   ['an endless head', `${ok}${`A: ${'b'.repeat(1_000)}\r\n`.repeat(80)}`, invalid],
   ['an endless line', `${ok}A: ${'b'.repeat(80_000)}`, invalid],
   ['too many fields', `${ok}${'A: b\r\n'.repeat(300)}Content-Length: 0\r\n\r\n`, invalid],
-  ['interim answers without end', interim.repeat(40), invalid],
+  ['more interim answers than anybody needs', `${interim.repeat(40)}${closing}`, invalid],
+  ['interim answers that are together larger than a head may be', `${largeInterim.repeat(3)}${closing}`, invalid],
+  [
+    'interim answers that are as large as a head may be, and an answer',
+    `${largeInterim.repeat(2)}${closing}`,
+    whole('own'),
+  ],
   ['a body cut short', `${ok}Content-Length: 10\r\n\r\nabc`, cut, 'end'],
   ['a body that is reset', `${ok}Content-Length: 10\r\n\r\nabc`, cut, 'reset'],
   ['a chunk size that is none', `${ok}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`, cut],

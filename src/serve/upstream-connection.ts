@@ -55,6 +55,8 @@ export class UpstreamConnection implements OctetTaker {
   #method = ''
   readonly #body = new AnswerBody((bytes, start, end) => this.#give(bytes, start, end))
   #interims = 0
+  /** Octets of all of them. */
+  #interimSize = 0
   #requestSent = false
   #reusable = false
   #answerTimeout = 0
@@ -135,7 +137,7 @@ export class UpstreamConnection implements OctetTaker {
     this.#phase = 'head'
     this.#method = method
     this.#events = answer.events
-    this.#interims = 0
+    this.#interims = this.#interimSize = 0
     this.#requestSent = false
     this.#reusable = !bindsConnection
     this.#answerTimeout = answer.timeout
@@ -252,7 +254,7 @@ export class UpstreamConnection implements OctetTaker {
     while (this.#phase === 'head' && at < end) {
       const after = this.#scanHead(bytes, at, end)
       if (after === 0) return at
-      if (after < 0 || !this.#takeHead(this.#context.scanner.head)) return this.#failTaking(end)
+      if (after < 0 || !this.#takeHead(this.#context.scanner.head, after - at)) return this.#failTaking(end)
       at = after
     }
     if (this.#phase === 'body') at = this.#takeBody(bytes, at, end)
@@ -279,20 +281,25 @@ export class UpstreamConnection implements OctetTaker {
   }
 
   /** Answers false if this head cannot be an answer to what was asked. */
-  #takeHead(head: ResponseHead): boolean {
+  #takeHead(head: ResponseHead, size: number): boolean {
     if (head.status === 101) {
       if (!head.websocket) return false
       this.#events?.head(head)
       return true
     }
-    if (head.status < 200) {
-      this.#headEnd.reset()
-      this.#reusable &&= head.persistent
-      if (head.status !== 100) this.#events?.interim(head)
-      return ++this.#interims <= mostInterim
-    }
+    if (head.status < 200) return this.#takeInterim(head, size)
     this.#expectBody(head)
     this.#events?.head(head)
+    return true
+  }
+
+  /** They go to a client that may not read, so all of them together are held to the limit of one head. */
+  #takeInterim(head: ResponseHead, size: number): boolean {
+    this.#headEnd.reset()
+    this.#reusable &&= head.persistent
+    this.#interimSize += size
+    if (++this.#interims > mostInterim || this.#interimSize > this.#context.settings.upstreamHead) return false
+    if (head.status !== 100) this.#events?.interim(head)
     return true
   }
 

@@ -73,6 +73,13 @@ export const interimShapes: readonly UpstreamShape[] = [
     expect: invalid,
   },
   {
+    id: 'us-interim-huge-together',
+    class: 'D',
+    reason: 'A client that reads nothing would have a megabyte of them held for it',
+    steps: [`HTTP/1.1 103 Early Hints\r\nLink: ${'a'.repeat(50_000)}\r\n\r\n`.repeat(16), counted(3, 'abc')],
+    expect: invalid,
+  },
+  {
     id: 'us-interim-split-field',
     class: 'D',
     reason: 'Interim heads are read as strictly as final ones',

@@ -34,7 +34,9 @@ const connections = inFile(
     ],
     ['this.#reusable &&= persistent && ', 'this.#reusable &&= ', 'a connection is used again after close'],
     ['if (!head.websocket) return false', '', 'a 101 to any protocol is taken'],
-    ['return ++this.#interims <= mostInterim', 'return true', 'interim answers without end are read'],
+    ['++this.#interims > mostInterim || ', '', 'interim answers without end are read'],
+    [' || this.#interimSize > this.#context.settings.upstreamHead', '', 'a megabyte of interim answers is read'],
+    ['this.#interims = this.#interimSize = 0', 'this.#interims = 0', 'interim answers of all requests add up'],
     [
       'if (this.#body.faulty) return this.#failTaking(end)',
       "if (this.#body.faulty) this.#phase = 'ended'",
