@@ -4,6 +4,7 @@ import type { RequestFault, RequestHead } from '../http/index.ts'
 import type { Client, Lender, TunnelSide } from '../model/index.ts'
 import { answerUnread } from './answer-unread.ts'
 import { AnswerWriter } from './answer-writer.ts'
+import { BlankLine } from './blank-line.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { Http1Exchange } from './http1-exchange.ts'
@@ -21,9 +22,6 @@ const lingerOctets = 1024 * 1024
 /** When draining, an idle connection is not closed before it has been idle for this long. */
 const drainIdle = 5_000
 
-const cr = 13
-const lf = 10
-
 type Phase = 'idle' | 'head' | 'exchange' | 'lingering' | 'tunnel' | 'closed'
 
 /**
@@ -36,8 +34,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** Of a head that did not come whole. */
   #headEnd: HeadEnd | undefined
   readonly #held = new HeldBytes()
-  /** Before the head that is waited for there was a blank line. */
-  #hadBlankLine = false
+  readonly #blankLine = new BlankLine()
   /** Of the held octets, how many the search for the end of a head has seen. */
   #searched = 0
   readonly #reading: Deadline
@@ -137,7 +134,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #takeHead(bytes: Buffer, start: number, end: number): number {
     if (this.#phase !== 'idle' && this.#phase !== 'head') return end
     if (this.#headEnd === undefined) {
-      const skipped = this.#takeBlankLine(bytes, start, end)
+      const skipped = this.#blankLine.skip(bytes, start, end)
       if (skipped >= 0) return skipped
       const after = this.#scanWhole(bytes, start, end)
       if (after > 0) return after
@@ -154,17 +151,6 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     if (scanner.scan(bytes, start, found) !== found) return this.#refuse(scanner.fault, end)
     this.#begin(scanner.head)
     return found
-  }
-
-  /**
-   * Robustness asks for one before a request (RFC 9112 2.2); a second one is a head with nothing in it, and refused.
-   * Answers where to go on, also if only half of it is there; -1 if there is none.
-   */
-  #takeBlankLine(bytes: Buffer, start: number, end: number): number {
-    if (this.#hadBlankLine || bytes[start] !== cr) return -1
-    if (end - start === 1) return start
-    this.#hadBlankLine = bytes[start + 1] === lf
-    return this.#hadBlankLine ? start + 2 : -1
   }
 
   /**
@@ -191,7 +177,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   #begin(request: RequestHead): void {
     const { clock, newRequestId, proxies } = this.#context
     this.#phase = 'exchange'
-    this.#hadBlankLine = false
+    this.#blankLine.reset()
     this.#reading.disarm()
     this.#persistent = request.persistent
     const parts = {

@@ -17,10 +17,10 @@ const retries = inFile('src/serve/proxied-exchange.ts', proxied, [
   ],
 ])
 
-const clients = inFile(
-  'src/serve/http1-connection.ts',
+const blankLines = inFile(
+  'src/serve/blank-line.ts',
   ['src/serve/http1-connection.test.ts'],
-  [['this.#hadBlankLine || bytes', 'bytes', 'any number of blank lines stands before a request']],
+  [['this.#taken || bytes', 'bytes', 'any number of blank lines stands before a request']],
 )
 
 const connections = inFile(
@@ -145,7 +145,7 @@ const stalls = inFile(
 
 export const serveMutants: readonly Mutant[] = [
   ...retries,
-  ...clients,
+  ...blankLines,
   ...connections,
   ...pools,
   ...descriptors,
