@@ -21,7 +21,7 @@ suite('urlsOf() gives URLs that can be opened as they are', () => {
 
   test('with names for wildcards and for every host', () => {
     const any = [{ type: 'Prefix', path: '/' }] as const
-    assert.deepEqual(urls(hostTable('*.a.test', any), hostTable('', any)), ['http://any.a.test/', 'http://localhost/'])
+    assert.deepEqual(urls(hostTable('*.a.test', any), hostTable('', any)), ['http://localhost/', 'http://any.a.test/'])
     assert.deepEqual(urlsOf(routeTable([], defaultRoute('all')), ports), ['http://localhost/'])
   })
 

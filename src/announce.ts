@@ -1,5 +1,5 @@
 import type { Route, RouteTable } from './model/index.ts'
-import { normalRulePath, printTable } from './route/index.ts'
+import { hostsByName, normalRulePath, printTable } from './route/index.ts'
 import { settingsOf } from './serve-options.ts'
 import type { Listening, StartMessage } from './serve-options.ts'
 
@@ -45,7 +45,7 @@ export function printListening({ address, httpPort, httpsPort, adminPort, admiss
  * that answer 503 whatever comes have none.
  */
 export function urlsOf(table: RouteTable, ports: UrlPorts): string[] {
-  const urls = [...table.hosts.values()].flatMap((host) => {
+  const urls = hostsByName(table).flatMap((host) => {
     const name = host.host === '' ? 'localhost' : host.host.replace('*', 'any')
     const secure = table.tls.has(host.host)
     const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]

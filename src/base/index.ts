@@ -1,4 +1,5 @@
 export * from './address-range.ts'
+export * from './changed-entries.ts'
 export * from './clock.ts'
 export * from './deadlines.ts'
 export * from './difference.ts'

@@ -1,4 +1,4 @@
-import { NextMap } from '../base/index.ts'
+import { changedEntries, NextMap } from '../base/index.ts'
 import type { Change, RouteTable, ServingState } from '../model/index.ts'
 
 /** The state of a worker that has heard nothing yet. */
@@ -16,11 +16,13 @@ export const emptyState: ServingState = {
 
 /** What turns `before` into `after`. Entries are compared by identity, which compile keeps for what did not change. */
 export function* changesBetween(before: ServingState, after: ServingState): Generator<Change> {
-  for (const [key, value] of changedEntries(before.table.certificates, after.table.certificates))
+  for (const [key, value = null] of changedEntries(before.table.certificates, after.table.certificates))
     yield { type: 'certificate', key, value }
-  for (const [key, value] of changedEntries(before.backends, after.backends)) yield { type: 'backend', key, value }
-  for (const [key, value] of changedEntries(before.table.tls, after.table.tls)) yield { type: 'tls', key, value }
-  for (const [key, value] of changedEntries(before.table.hosts, after.table.hosts)) yield { type: 'host', key, value }
+  for (const [key, value = null] of changedEntries(before.backends, after.backends))
+    yield { type: 'backend', key, value }
+  for (const [key, value = null] of changedEntries(before.table.tls, after.table.tls)) yield { type: 'tls', key, value }
+  for (const [key, value = null] of changedEntries(before.table.hosts, after.table.hosts))
+    yield { type: 'host', key, value }
   if (restDiffers(before.table, after.table)) {
     const { catchAll = null, defaultCertificates, settings } = after.table
     yield { type: 'rest', catchAll, defaultCertificates, settings }
@@ -46,20 +48,6 @@ function restDiffers(before: RouteTable, after: RouteTable): boolean {
     before.defaultCertificates.join() !== after.defaultCertificates.join() ||
     JSON.stringify(before.settings) !== JSON.stringify(after.settings)
   )
-}
-
-function* changedEntries<V>(
-  before: ReadonlyMap<string, V>,
-  after: ReadonlyMap<string, V>,
-): Generator<[string, V | null]> {
-  if (before === after) return
-  let stayed = 0
-  for (const [key, value] of after) {
-    const last = before.get(key)
-    if (last !== undefined) stayed++
-    if (last !== value) yield [key, value]
-  }
-  if (stayed < before.size) for (const key of before.keys()) if (!after.has(key)) yield [key, null]
 }
 
 /** A state under construction: what changes is applied to copies, and `state` is what they add up to. */

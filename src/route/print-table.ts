@@ -1,6 +1,6 @@
 import { printable } from '../base/index.ts'
 import { namespacedName } from '../model/index.ts'
-import type { Route, RouteTable } from '../model/index.ts'
+import type { HostTable, Route, RouteTable } from '../model/index.ts'
 
 /** One long path does not make every line as long. */
 const widestColumn = 60
@@ -29,12 +29,16 @@ function printRow(host: string, route: Route): string[] {
   ]
 }
 
+/** In the order in which people are shown them. */
+export function hostsByName({ hosts }: Pick<RouteTable, 'hosts'>): HostTable[] {
+  return [...hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1))
+}
+
 /** A table as text, one route a line in order of precedence, hosts in order of their names. The same table, the same text. */
 export function printTable(table: RouteTable): string {
   if (table.hosts.size === 0 && table.catchAll === undefined)
     return 'There is no rule to serve: every request is answered 404.\n'
-  const hosts = [...table.hosts.values()].toSorted((a, b) => (a.host < b.host ? -1 : 1))
-  const rows = hosts.flatMap((host) => {
+  const rows = hostsByName(table).flatMap((host) => {
     const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]
     return routes.map((route) => printRow(host.host, route))
   })

@@ -1,3 +1,4 @@
+import { changedEntries } from '../base/index.ts'
 import type { Backend, BackendKey, Endpoint } from '../model/index.ts'
 
 /**
@@ -17,10 +18,12 @@ export class EndpointCounts {
   use(backends: ReadonlyMap<BackendKey, Backend>): string[] {
     const before = this.#backends ?? new Map<BackendKey, Backend>()
     this.#backends = backends
-    if (before === backends) return []
-    for (const backend of missingIn(before, backends)) for (const endpoint of backend.endpoints) this.#add(endpoint)
-    const lost = [...missingIn(backends, before)].flatMap(({ endpoints }) => endpoints.map(endpointKey))
-    return lost.filter((key) => this.#remove(key))
+    const lost: Endpoint[] = []
+    for (const [key, backend] of changedEntries(before, backends)) {
+      for (const endpoint of backend?.endpoints ?? []) this.#add(endpoint)
+      lost.push(...(before.get(key)?.endpoints ?? []))
+    }
+    return lost.map(endpointKey).filter((key) => this.#remove(key))
   }
 
   #add(endpoint: Endpoint): void {
@@ -35,14 +38,6 @@ export class EndpointCounts {
     else this.#counts.delete(key)
     return left <= 0
   }
-}
-
-/** The backends of `after` that `before` does not have, or has otherwise. */
-function* missingIn(
-  before: ReadonlyMap<BackendKey, Backend>,
-  after: ReadonlyMap<BackendKey, Backend>,
-): Generator<Backend> {
-  for (const [key, backend] of after) if (before.get(key) !== backend) yield backend
 }
 
 export function endpointKey({ address, port }: Endpoint): string {
