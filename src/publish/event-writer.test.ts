@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
 import { ingress } from '../../test/support/api-client.ts'
+import { fail } from '../../test/support/fake-api-server.ts'
 import type { FakeObject } from '../../test/support/fake-api-server.ts'
 import { diagnosticOn, startInstallation } from '../../test/support/replicas.ts'
 import type { Installation } from '../../test/support/replicas.ts'
@@ -97,6 +98,68 @@ suite('events', deadline, () => {
     all.api.remove('Event', 'shop', event.metadata.name)
     say(all, 'there is no Service api')
     await all.until(() => eventsOf(all).length === 1)
+  })
+
+  test('the next leader counts on from where the server is', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    const count = (): unknown => Object(eventsOf(all)[0]?.['series'])['count']
+    const comeAgain = async (): Promise<void> => {
+      say(all)
+      await all.pass(2_000)
+      say(all, 'there is no Service api')
+      await all.pass(2_000)
+    }
+    const one = all.start()
+    say(all, 'there is no Service api')
+    await all.pass(2_000)
+    for (let times = 0; times < 3; times++) await comeAgain()
+    assert.equal(count(), 4)
+    one.stop()
+    const two = all.start()
+    await all.until(() => two.publisher.leads)
+    await all.pass(2_000)
+    assert.equal(count(), 4)
+    await comeAgain()
+    assert.equal(count(), 5)
+  })
+
+  test('what holds is renewed before the server forgets it, whoever leads', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    say(all, 'there is no Service api')
+    const one = all.start()
+    let last = 0
+    all.api.script = ({ method, resource, time }) => {
+      if (method === 'PATCH' && resource.startsWith('events/')) last = time
+      return false
+    }
+    for (let minutes = 0; minutes < 90; minutes++) {
+      await all.pass(60_000, 5_000)
+      assert.ok(all.clock.now() - last < 3_600_000)
+      if (minutes !== 40) continue
+      one.stop()
+      all.start()
+    }
+    assert.equal(eventsOf(all).length, 1)
+    assert.ok(all.writes.length >= 4 && all.writes.length <= 6, `${all.writes.length} writes in an hour and a half`)
+  })
+
+  test('what is refused is said a minute later, if it can be said then', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    say(all, 'there is no Service api')
+    all.api.script = ({ resource }, response) => {
+      if (!resource.startsWith('events')) return false
+      fail(response, 403, 'Forbidden')
+      return true
+    }
+    const replica = all.start()
+    await all.pass(100_000, 500)
+    assert.deepEqual([all.writes.length, replica.told], [2, ['events: shop/web: 403', 'events: shop/web: 403']])
+    all.api.script = undefined
+    await all.pass(30_000, 500)
+    assert.equal(eventsOf(all).length, 1)
   })
 
   test('nothing on what is somebody else’s, or not there', async (t) => {

@@ -16,7 +16,10 @@ const nextTry = 10_000
 /** Labels that differ between pods of one installation. */
 const ownLabels = new Set(['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'])
 
-/** Addresses of the nodes on which ready pods with the labels of ours run. */
+/**
+ * Addresses of the nodes on which ready pods with the labels of ours run. While there is none, those that were known stay: a
+ * lone replica that starts leads before it is seen to be ready.
+ */
 export class NodeAddresses implements AddressSource {
   readonly #pod: ObjectName
   readonly #internal: boolean
@@ -46,7 +49,7 @@ export class NodeAddresses implements AddressSource {
       if (!this.#pods.synced) return undefined
       const found: Address[] = []
       for (const name of nodesOf(this.#pods)) found.push(...(await this.#address(name, signal)))
-      this.current = inOrder(found)
+      if (found.length > 0) this.current = inOrder(found)
       changed()
       return nodeLife
     } catch (error) {

@@ -21,6 +21,8 @@ export interface PlannedEvent {
   readonly reason: string
   readonly note: string
   readonly regarding: JsonRecord
+  /** On which object, for people. */
+  readonly about: string
 }
 
 /**
@@ -69,6 +71,7 @@ function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, va
       uid,
       resourceVersion: revision,
     },
+    about: namespacedName(ref),
   }
 }
 

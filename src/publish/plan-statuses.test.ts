@@ -20,25 +20,54 @@ const ours: Entries = [{ ip: '192.0.2.1' }, { hostname: 'ours.example' }]
 const formerly: Entries = [{ ip: '192.0.2.9' }]
 const former = new Set(formerly.map(addressKey))
 
+interface Case {
+  readonly served: boolean
+  /** Whether we wrote what it has of ours. */
+  readonly ours: boolean
+}
+
 /** What an Ingress has after what was planned has been written. */
-function after(entries: Entries, served: boolean): Entries {
+function after(entries: Entries, { served, ours: written }: Case): Entries {
   const ingresses = [ingressWith('web', entries)]
-  const [write] = planStatuses({ ingresses, isServed: () => served, addresses: ours, former })
-  return (write?.entries ?? entries) as Entries
+  const wanted = { ingresses, isServed: () => served, isOurs: () => written, addresses: ours, former }
+  return (planStatuses(wanted)[0]?.entries ?? entries) as Entries
 }
 
 suite('what statuses are to be', () => {
   const foreign: Entries = [{ ip: '198.51.100.7' }, { hostname: 'other.example' }]
-  for (const [what, served, before, expected] of [
-    ['served: ours are added behind those of others', true, foreign, [...foreign, ...ours]],
-    ['served: what is missing of ours is added', true, ours.slice(0, 1), ours],
-    ['served: ours in another order', true, ours.toReversed(), ours],
-    ['served: what was ours goes', true, [...formerly, ...foreign], [...foreign, ...ours]],
-    ['served: ours twice', true, [...ours, ...foreign, ...ours], [...foreign, ...ours]],
-    ['not ours: ours go, those of others stay', false, [...ours, ...foreign, ...formerly], foreign],
-    ['not ours: nothing to do', false, foreign, foreign],
+  for (const [what, of, before, expected] of [
+    ['served: ours are added behind those of others', { served: true, ours: false }, foreign, [...foreign, ...ours]],
+    ['served: what is missing of ours is added', { served: true, ours: true }, ours.slice(0, 1), ours],
+    ['served: ours in another order', { served: true, ours: true }, ours.toReversed(), ours],
+    ['served: what was ours goes', { served: true, ours: true }, [...formerly, ...foreign], [...foreign, ...ours]],
+    ['served: ours twice', { served: true, ours: true }, [...ours, ...foreign, ...ours], [...foreign, ...ours]],
+    [
+      'served, equal ones written by somebody else: untouched, in whatever order',
+      { served: true, ours: false },
+      [...ours.toReversed(), ...foreign],
+      [...ours.toReversed(), ...foreign],
+    ],
+    [
+      'served, one of two written by somebody else: both are there, each once',
+      { served: true, ours: false },
+      [...ours.slice(1), ...formerly],
+      [...formerly, ...ours],
+    ],
+    [
+      'not served: ours go, those of others stay',
+      { served: false, ours: true },
+      [...ours, ...foreign, ...formerly],
+      foreign,
+    ],
+    [
+      'not served, equal ones written by somebody else: untouched',
+      { served: false, ours: false },
+      [...ours, ...formerly],
+      [...ours, ...formerly],
+    ],
+    ['not served: nothing to do', { served: false, ours: true }, foreign, foreign],
   ] as const)
-    test(what, () => assert.deepEqual(after(before, served), expected))
+    test(what, () => assert.deepEqual(after(before, of), expected))
 
   test('any list: others keep their entries and order, ours are right, and then there is nothing more to do', () => {
     const entry: fc.Arbitrary<Address> = fc.oneof(
@@ -48,14 +77,16 @@ suite('what statuses are to be', () => {
     const isOwn = (address: Address): boolean =>
       [...ours, ...formerly].some((own) => addressKey(own) === addressKey(address))
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 8 }), fc.boolean(), (before, served) => {
-        const written = after(before, served)
+      fc.property(fc.array(entry, { maxLength: 8 }), fc.boolean(), fc.boolean(), (before, served, written) => {
+        const entries = after(before, { served, ours: written })
         assert.deepEqual(
-          written.filter((address) => !isOwn(address)),
+          entries.filter((address) => !isOwn(address)),
           before.filter((address) => !isOwn(address)),
         )
-        assert.deepEqual(written.filter(isOwn), served ? ours : [])
-        assert.equal(after(written, served), written)
+        if (written) assert.deepEqual(entries.filter(isOwn), served ? ours : [])
+        else if (!served) assert.equal(entries, before)
+        else assert.ok(ours.every((own) => entries.some((address) => addressKey(own) === addressKey(address))))
+        assert.equal(after(entries, { served, ours: written }), entries)
       }),
     )
   })

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly ingresses: readonly SourceObject[]
   /** Whether every worker serves it. */
   readonly isServed: (ref: ObjectRef) => boolean
+  /** Whether entries of it with our addresses are ours. */
+  readonly isOurs: (uid: string) => boolean
   /** Ours, in the order in which they are written. */
   readonly addresses: readonly Address[]
   /** Keys of addresses that were ours once and may still stand somewhere. */
@@ -25,18 +27,21 @@ export interface Wanted {
 }
 
 /**
- * What has to be written so that served Ingresses have our addresses and no others do. Entries of others stay as they are,
- * in their order and before ours. An Ingress that has what it should have is left alone.
+ * What has to be written so that served Ingresses have our addresses and no others have entries that we wrote. Entries of
+ * others stay as they are, in their order and before ours, also where they are equal to ours: then an Ingress that is served
+ * has what it should have. One that has it is left alone.
  */
-export function planStatuses({ ingresses, isServed, addresses, former }: Wanted): StatusWrite[] {
+export function planStatuses({ ingresses, isServed, isOurs, addresses, former }: Wanted): StatusWrite[] {
   const current = new Set(addresses.map(addressKey))
-  const isOwn = (entry: Json): boolean => {
-    const key = addressKey(recordOf(entry))
-    return current.has(key) || former.has(key)
-  }
   return ingresses.flatMap(({ ref, uid, revision, value }) => {
     const actual = entriesOf(value)
     const wanted = isServed(ref) ? addresses : []
+    const ours = isOurs(uid)
+    if (!ours && hasAll(actual, wanted)) return []
+    const isOwn = (entry: Json): boolean => {
+      const key = addressKey(recordOf(entry))
+      return current.has(key) || (ours && former.has(key))
+    }
     const own = keysOf(wanted)
     if (keysOf(actual.filter(isOwn).map(recordOf)) === own) return []
     const entries = [...actual.filter((entry) => !isOwn(entry)), ...wanted.map((address) => ({ ...address }))]
@@ -52,4 +57,9 @@ export function entriesOf({ status }: JsonRecord): readonly Json[] {
 /** Several addresses as one text. */
 export function keysOf(entries: readonly (Address | JsonRecord)[]): string {
   return entries.map(addressKey).join(' ')
+}
+
+function hasAll(entries: readonly Json[], wanted: readonly Address[]): boolean {
+  const keys = new Set(entries.map((entry) => addressKey(recordOf(entry))))
+  return wanted.every((address) => keys.has(addressKey(address)))
 }

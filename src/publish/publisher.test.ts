@@ -69,6 +69,62 @@ suite('statuses', deadline, () => {
     await all.until(() => all.shown('web') === '198.51.100.7')
   })
 
+  test('an equal address that another controller writes is not ours to take, be it served here now and not later', async (t) => {
+    const all = await startInstallation(t)
+    for (const name of ['both', 'other', 'moved']) all.api.put(withStatus(name, '192.0.2.1'))
+    all.served.add('both').add('moved')
+    all.start()
+    await all.pass(5_000)
+    all.served.delete('moved')
+    await all.pass(120_000, 1_000)
+    assert.equal(all.writes.length, 0)
+  })
+
+  test('what leaves our classes is taken back once: an equal address that the next controller writes stays', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    all.served.add('web')
+    all.start()
+    await all.until(() => all.shown('web') === '192.0.2.1')
+    all.served.clear()
+    // Nobody hears of the Ingress without an address.
+    all.api.script = ({ method }, response) => {
+      if (method === 'PATCH') response.on('finish', () => void all.api.put(withStatus('web', '192.0.2.1')))
+      return false
+    }
+    await all.pass(120_000, 1_000)
+    assert.deepEqual([all.writes.length, all.shown('web')], [2, '192.0.2.1'])
+  })
+
+  test('two installations at different addresses: an Ingress that moves from one to the other ends with one address', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    all.served.add('web')
+    const one = all.start()
+    await all.until(() => all.shown('web') === '192.0.2.1')
+    // Written by another installation, which leaves ours as they are.
+    all.api.put(withStatus('web', '192.0.2.1', '198.51.100.7'))
+    await all.pass(1_000)
+    all.served.clear()
+    await all.until(() => all.shown('web') === '198.51.100.7')
+    assert.deepEqual(one.told, [])
+  })
+
+  test('a new leader knows what the last one wrote', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(ingress('web'))
+    all.api.put(withStatus('other', '192.0.2.1'))
+    all.served.add('web')
+    const one = all.start()
+    await all.until(() => all.shown('web') === '192.0.2.1')
+    one.stop()
+    all.served.clear()
+    all.start()
+    await all.until(() => all.shown('web') === '')
+    await all.pass(10_000)
+    assert.equal(all.shown('other'), '192.0.2.1')
+  })
+
   test('somebody else was first, or it is gone: no error, and tried on what there is then', async (t) => {
     const all = await startInstallation(t)
     all.api.put(ingress('web'))
@@ -110,6 +166,29 @@ suite('statuses', deadline, () => {
     assert.equal(all.shown('web'), '198.51.100.7 192.0.2.2 192.0.2.3')
   })
 
+  test('what is left to the next leader stays short, though there is always something to do', async (t) => {
+    const all = await startInstallation(t)
+    const service = { namespace: 'lintel', name: 'front' }
+    putService(all.api, '192.0.2.0')
+    for (const name of ['web', 'refused']) all.api.put(ingress(name))
+    all.served.add('web').add('refused')
+    all.api.script = ({ resource }, response) => {
+      if (resource !== 'ingresses/refused/status') return false
+      fail(response, 403, 'Forbidden')
+      return true
+    }
+    all.start({ service })
+    for (let change = 1; change < 60; change++) {
+      await all.until(() => all.shown('web') === `192.0.2.${change - 1}`)
+      putService(all.api, `192.0.2.${change}`)
+    }
+    await all.until(() => all.shown('web') === '192.0.2.59')
+    const memo = String(Object(all.api.objects('Lease')[0]?.metadata['annotations'])['lintel.dev/memo'])
+    const keys = memo.split(' ')
+    assert.equal(keys.at(-1), '192.0.2.59|')
+    assert.ok(keys.length > 30 && keys.length < 40, `${keys.length} addresses`)
+  })
+
   test('no war with a controller that wants its own entries alone: five writes in a quarter of an hour', async (t) => {
     const all = await startInstallation(t)
     all.api.put(ingress('web'))
@@ -135,7 +214,7 @@ suite('statuses', deadline, () => {
     const replica = all.start()
     await all.pass(100_000, 500)
     assert.equal(all.writes.length, 2)
-    assert.deepEqual(new Set(replica.told), new Set(['statuses: 403']))
+    assert.deepEqual(new Set(replica.told), new Set(['statuses: shop/web: 403']))
     all.api.script = undefined
     await all.until(() => all.shown('web') === '192.0.2.1')
   })
@@ -184,6 +263,29 @@ suite('statuses', deadline, () => {
     await all.until(() => all.shown('web') === '192.0.2.1 10.0.0.2')
     all.api.put(pod('2', 'lintel', 'False'))
     await all.until(() => all.shown('web') === '192.0.2.1')
+    all.api.put(pod('1', 'lintel', 'False'))
+    await all.pass(10_000)
+    assert.equal(all.shown('web'), '192.0.2.1')
+    all.api.put(pod('2', 'lintel', 'True'))
+    await all.until(() => all.shown('web') === '10.0.0.2')
+  })
+
+  test('a lone replica that leads before it is ready leaves the addresses that are there', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(pod('1', 'lintel', 'True'))
+    all.api.put(node('1', 'ExternalIP', '192.0.2.1'))
+    all.api.put(ingress('web'))
+    all.served.add('web')
+    const nodes = { podNamespace: 'lintel', podName: '1' }
+    const one = all.start(nodes)
+    await all.until(() => all.shown('web') === '192.0.2.1')
+    one.stop()
+    all.api.put(pod('1', 'lintel', 'False'))
+    all.start(nodes)
+    await all.pass(20_000)
+    all.api.put(pod('1', 'lintel', 'True'))
+    await all.pass(20_000)
+    assert.deepEqual([all.writes.length, all.shown('web')], [1, '192.0.2.1'])
   })
 
   test('without an address from anywhere, no status is touched', async (t) => {

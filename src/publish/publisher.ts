@@ -7,6 +7,7 @@ import type { KubeClient, KubeError, Random } from '../kube/index.ts'
 import type { AddressStages } from './address-source.ts'
 import { chooseAddresses } from './choose-addresses.ts'
 import { EventWriter } from './event-writer.ts'
+import { fieldManagerOf } from './field-manager.ts'
 import type { PublishOptions } from './publish-options.ts'
 import type { Served } from './served.ts'
 import { StatusWriter } from './status-writer.ts'
@@ -16,8 +17,8 @@ export interface PublisherStages {
   readonly client: KubeClient
   readonly clock: Clock
   readonly random: Random
-  /** Told of each refusal, and what it was that was refused. */
-  readonly failed: (what: string, error: KubeError) => void
+  /** Told of each refusal: what it was that was refused, and of which object, if of one. */
+  readonly failed: (what: string, error: KubeError, about?: string) => void
 }
 
 /** A term: what is told to the cluster, as long as we lead. */
@@ -31,6 +32,8 @@ export class Publisher {
   readonly #options: PublishOptions
   readonly #stages: PublisherStages
   readonly #identity = `${hostname()}_${randomBytes(8).toString('hex')}`
+  /** By which our writes are known: that of the Lease. */
+  readonly #manager: string
   readonly #elector: Elector
   #served: Served | undefined
   #term: Term | undefined
@@ -40,6 +43,7 @@ export class Publisher {
     const lease = { namespace: options.podNamespace ?? client.namespace, name: options.electionId }
     this.#options = options
     this.#stages = stages
+    this.#manager = fieldManagerOf(lease)
     this.#elector = new Elector(client, { lease, identity: this.#identity }, stages, {
       elected: (term) => this.#begin(term),
       failed: (error) => stages.failed('leader election', error),
@@ -68,11 +72,11 @@ export class Publisher {
       ...this.#stages,
       leadership: this.#elector,
       signal,
-      failed: (error) => this.#stages.failed(what, error),
+      failed: (error, about?: string) => this.#stages.failed(what, error, about),
     })
     const addresses = chooseAddresses(this.#options, stagesOf('the addresses for statuses'))
     this.#term = {
-      statuses: addresses && new StatusWriter(addresses, stagesOf('statuses')),
+      statuses: addresses && new StatusWriter(addresses, this.#manager, stagesOf('statuses')),
       events: new EventWriter(this.#identity, this.#options.namespaces, stagesOf('events')),
     }
     if (this.#served !== undefined) this.#tell(this.#served)

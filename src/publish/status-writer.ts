@@ -2,9 +2,12 @@ import type { Clock } from '../base/index.ts'
 import { KubeError } from '../kube/index.ts'
 import type { KubeClient, Resource } from '../kube/index.ts'
 import { namespacedName } from '../model/index.ts'
+import type { Json, SourceObject } from '../model/index.ts'
 import type { AddressSource } from './address-source.ts'
-import { addressKey } from './address.ts'
-import { planStatuses } from './plan-statuses.ts'
+import { addressKey, recordOf } from './address.ts'
+import type { Address } from './address.ts'
+import { Authorship } from './authorship.ts'
+import { entriesOf, planStatuses } from './plan-statuses.ts'
 import type { StatusWrite } from './plan-statuses.ts'
 import { Rounds } from './rounds.ts'
 import type { Served } from './served.ts'
@@ -15,6 +18,8 @@ const ingresses: Resource = { group: 'networking.k8s.io', version: 'v1', plural:
 const atOnce = 4
 const nextTry = 10_000
 const nextTryRefused = 60_000
+/** So many former addresses are remembered though they seem to stand nowhere: what was just written is not heard of yet. */
+const mostUnseen = 32
 
 /** Our term as leader, and what it leaves to the next one: the addresses that may stand on Ingresses. */
 export interface Leadership {
@@ -29,7 +34,8 @@ export interface WriterStages {
   readonly leadership: Leadership
   /** Ends the term. */
   readonly signal: AbortSignal
-  readonly failed: (error: KubeError) => void
+  /** Told of each refusal, and of which object it was. */
+  readonly failed: (error: KubeError, about: string) => void
 }
 
 /**
@@ -38,14 +44,19 @@ export interface WriterStages {
  */
 export class StatusWriter {
   readonly #addresses: AddressSource
+  readonly #manager: string
   readonly #stages: WriterStages
+  readonly #authorship: Authorship
   readonly #ledger = new WriteLedger()
   readonly #rounds: Rounds
   #served: Served | undefined
 
-  constructor(addresses: AddressSource, stages: WriterStages) {
+  /** `manager`: under which name it is written. */
+  constructor(addresses: AddressSource, manager: string, stages: WriterStages) {
     this.#addresses = addresses
+    this.#manager = manager
     this.#stages = stages
+    this.#authorship = new Authorship(manager)
     this.#rounds = new Rounds(() => this.#round(), stages.clock, stages.signal)
     addresses.run(() => this.#rounds.note(), stages.signal)
   }
@@ -62,18 +73,27 @@ export class StatusWriter {
     const { clock, leadership } = this.#stages
     const addresses = this.#addresses.current
     if (this.#served === undefined || addresses === undefined) return undefined
-    const former = new Set(leadership.memo.split(' ').filter((key) => key !== ''))
-    const served = new Set(this.#served.compilation.accepted.flatMap((ref) => nameOfIngress(ref)))
+    const former = leadership.memo.split(' ').filter((key) => key !== '')
     const objects = listOf(this.#served)
-    const isServed = (ref: StatusWrite['ref']): boolean => served.has(namespacedName(ref))
-    const plan = planStatuses({ ingresses: objects, isServed, addresses, former })
+    const plan = this.#plan(this.#served, addresses, new Set(former))
     this.#ledger.keep(new Set(objects.map(({ uid }) => uid)))
     // Written down before it is used, and struck out when it stands nowhere any more.
     const own = addresses.map(addressKey)
-    const memo = (plan.length === 0 ? own : [...new Set([...former, ...own])]).join(' ')
+    const past = plan.length === 0 ? [] : stillStanding(former, objects).filter((key) => !own.includes(key))
+    const memo = [...past, ...own].join(' ')
     if (memo !== leadership.memo && !(await leadership.remember(memo))) return nextTry
     const failed = await this.#writeAll(this.#ledger.due(plan, clock.now()))
     return failed ? nextTry : this.#ledger.next(plan, clock.now())
+  }
+
+  #plan(served: Served, addresses: readonly Address[], former: ReadonlySet<string>): StatusWrite[] {
+    const objects = listOf(served)
+    const names = new Set(served.compilation.accepted.flatMap((ref) => nameOfIngress(ref)))
+    const isServed = (ref: StatusWrite['ref']): boolean => names.has(namespacedName(ref))
+    const own = new Set([...former, ...addresses.map(addressKey)])
+    this.#authorship.look(objects, (entry) => own.has(keyOf(entry)))
+    const isOurs = (uid: string): boolean => this.#authorship.isOurs(uid)
+    return planStatuses({ ingresses: objects, isServed, isOurs, addresses, former })
   }
 
   /** Whether the server could not be asked. */
@@ -94,15 +114,17 @@ export class StatusWriter {
     const ingress = entries.length === 0 ? null : entries
     const body = { metadata: { resourceVersion: revision }, status: { loadBalancer: { ingress } } }
     try {
-      await client.patch(ingresses, { ...ref, subresource: 'status' }, { type: 'merge-patch', body }, signal)
+      const patch = { type: 'merge-patch', body, query: { fieldManager: this.#manager } } as const
+      await client.patch(ingresses, { ...ref, subresource: 'status' }, patch, signal)
       this.#ledger.done(write, true)
+      this.#authorship.wrote(write)
       return true
     } catch (error) {
       if (signal.aborted) return false
       if (!(error instanceof KubeError)) throw error
       // Another version or none: the source hears of it, and then there is another plan.
       if (error.status === 409 || error.status === 404) this.#ledger.done(write, false)
-      else failed(error)
+      else failed(error, namespacedName(ref))
       if (!error.isOutage && error.status !== 409 && error.status !== 404)
         this.#ledger.refused(write, clock.now() + nextTryRefused)
       return !error.isOutage
@@ -116,4 +138,15 @@ function listOf(served: Served | undefined): ReturnType<Served['snapshot']['list
 
 function nameOfIngress(ref: StatusWrite['ref']): string[] {
   return ref.kind === 'Ingress' ? [namespacedName(ref)] : []
+}
+
+/** The former addresses that an Ingress shows, and the last ones, whether it shows them or not. */
+function stillStanding(former: readonly string[], objects: readonly SourceObject[]): string[] {
+  const standing = new Set(objects.flatMap(({ value }) => entriesOf(value).map(keyOf)))
+  const last = new Set(former.slice(-mostUnseen))
+  return former.filter((key) => last.has(key) || standing.has(key))
+}
+
+function keyOf(entry: Json): string {
+  return addressKey(recordOf(entry))
 }

@@ -213,7 +213,7 @@ export class FakeApiServer {
   }
 
   /** POST creates, PUT replaces, PATCH merges. */
-  async #write({ method, resource, namespace }: ApiCall, response: ServerResponse): Promise<void> {
+  async #write({ method, resource, namespace, query }: ApiCall, response: ServerResponse): Promise<void> {
     const { req } = response
     req.setEncoding('utf8')
     const body = JSON.parse((await req.toArray()).join('')) as Partial<FakeObject>
@@ -223,7 +223,8 @@ export class FakeApiServer {
     if (refusal !== undefined) return fail(response, ...refusal)
     const changed = (method === 'PATCH' ? merge(held, body) : body) as FakeObject
     const part = subresource === undefined || held === undefined ? changed : { ...held, status: changed['status'] }
-    send(response, 200, isDeepStrictEqual(part, held) ? held : this.put(part))
+    if (isDeepStrictEqual(part, held)) return send(response, 200, held)
+    send(response, 200, this.put(subresource === undefined ? part : withWriter(part, query.get('fieldManager'))))
   }
 
   #list(call: ApiCall, response: ServerResponse): void {
@@ -287,12 +288,20 @@ function refusalOf(
   return version === undefined || version === held.metadata['resourceVersion'] ? undefined : [409, 'Conflict']
 }
 
+/** Of all managers the real one tells of, the last who wrote something into the status; `put` is a write of nobody's. */
+function withWriter(object: FakeObject, manager: string | null): FakeObject {
+  const isEmpty = isDeepStrictEqual(object['status'], { loadBalancer: {} })
+  const managedFields = manager === null || isEmpty ? [] : [{ manager, operation: 'Update', subresource: 'status' }]
+  return { ...object, metadata: { ...object.metadata, managedFields } }
+}
+
 /** RFC 7396. */
 function merge(target: unknown, patch: unknown): unknown {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
   const held = (typeof target === 'object' && !Array.isArray(target) ? target : {}) as Readonly<Record<string, unknown>>
-  const merged = Object.entries(patch).map(([key, value]) => [key, merge(held[key], value)])
-  return Object.fromEntries([...Object.entries(held), ...merged].filter(([, value]) => value !== null))
+  const merged = new Map(Object.entries(held))
+  for (const [key, value] of Object.entries(patch)) merged.set(key, merge(held[key], value))
+  return Object.fromEntries([...merged].filter(([, value]) => value !== null))
 }
 
 /** One line of a watch. */

@@ -39,7 +39,7 @@ export class Replica {
         client: this.#client.client,
         clock,
         random: () => 0.5,
-        failed: (what, error) => void this.told.push(`${what}: ${error.status}`),
+        failed: (what, error, about) => void this.told.push([what, about, error.status].filter(Boolean).join(': ')),
       },
     )
     this.ended = this.publisher.run(this.#stop.signal)
