@@ -4,6 +4,10 @@ import { UsageError } from './usage-error.ts'
 
 const label = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/
 
+/** A selector is no restriction of what is read: it chooses among the Secrets of the whole cluster. */
+const noNamespaces =
+  '--secrets=namespaces needs --watch-namespace: without it the Secrets of all namespaces are read, which is --secrets=cluster'
+
 /** What the flags say of a cluster; undefined if none is meant. */
 export function readClusterOptions(values: FlagValues): ClusterOptions | undefined {
   const kubeconfig = values.text('kubeconfig')
@@ -13,6 +17,7 @@ export function readClusterOptions(values: FlagValues): ClusterOptions | undefin
   if (namespaces.length > 0 && namespaceSelector !== undefined)
     throw new UsageError('either --watch-namespace or --watch-namespace-selector, not both')
   const secrets = values.word('secrets', ['named', 'namespaces', 'cluster'])
+  if (secrets === 'namespaces' && namespaces.length === 0) throw new UsageError(noNamespaces)
   if (!values.on('kubernetes') && kubeconfig === undefined && context === undefined) return undefined
   return { kubeconfig, context, namespaces, namespaceSelector, secrets }
 }

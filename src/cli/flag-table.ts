@@ -25,7 +25,7 @@ const clusterFlags: readonly Flag[] = [
     name: 'secrets',
     value: 'named|namespaces|cluster',
     standard: 'named',
-    doc: 'Secrets that are read: those that Ingresses name, one by one; all of the watched namespaces; all',
+    doc: 'Secrets that are read: those that Ingresses name, one by one; all of --watch-namespace; all',
   },
 ]
 

@@ -102,6 +102,8 @@ describe('flags of a cluster', deadline, () => {
     [['check', '--kubeconfig', none], /none/],
     [['check', '--kubernetes', '--watch-namespace', 'a', '--watch-namespace-selector', 'b=c'], /not both/],
     [['check', '--kubernetes', '--watch-namespace', 'a,B'], /--watch-namespace B: the name of a namespace wanted/],
+    [['check', '--kubernetes', '--secrets=namespaces'], /--secrets=namespaces needs --watch-namespace/],
+    [['check', '--kubernetes', '--secrets=namespaces', '--watch-namespace-selector=a=b'], /needs --watch-namespace/],
     [['check', '--kubernetes', '--secrets', 'all'], /named, namespaces, cluster wanted/],
   ]
   for (const [args, message] of rows)

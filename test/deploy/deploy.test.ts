@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { commands } from '../../src/cli/index.ts'
-import { missingKubectl, renderAll, renderOverlay } from './render.ts'
+import { componentNames, missingKubectl, overlays, readDeployed, renderAll, renderOverlay } from './render.ts'
 import type { Manifest } from './render.ts'
 import { includes, printRight, rightsIn } from './rights.ts'
 
@@ -17,6 +17,23 @@ function podOf(manifests: readonly Manifest[]): PodSpec {
   const [deployment] = manifests.filter(({ kind }) => kind === 'Deployment')
   return (deployment as unknown as { spec: { template: { spec: PodSpec } } }).spec.template.spec
 }
+
+for (const name of overlays)
+  test(`${name}: the manifest and the page say what client IP the pod sees`, () => {
+    assert.match(readDeployed(`overlays/${name}/kustomization.yaml`), /^# .*The pod sees /m)
+    const row = readDeployed('README.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${name}\``))
+    const [, , , seen = ''] = row?.split('|') ?? []
+    assert.notEqual(seen.trim(), '')
+  })
+
+test('the page tells of every overlay and component, and of no other', () => {
+  const page = readDeployed('README.md')
+  const rows = [...page.matchAll(/^\| `([a-z\d-]+)` +\|/gm)].map(([, name]) => name)
+  const others = [...page.matchAll(/^The component `([a-z\d-]+)`/gm)].map(([, name]) => name)
+  assert.deepEqual(new Set([...rows, ...others]), new Set([...overlays, ...componentNames]))
+})
 
 describe('deploy/', { skip: missingKubectl }, () => {
   for (const [name, manifests] of renderAll()) {
@@ -44,7 +61,8 @@ describe('deploy/', { skip: missingKubectl }, () => {
 
     test(`${name}: the pod has the time to drain, and needs no right to a low port`, () => {
       const { terminationGracePeriodSeconds, containers } = podOf(manifests)
-      assert.ok(terminationGracePeriodSeconds >= 10 + 240)
+      const given = containers[0].args.flatMap((arg) => /^--drain-delay=(\d+)s$/.exec(arg)?.[1] ?? [])
+      assert.ok(terminationGracePeriodSeconds >= Number(given[0] ?? 10) + 240)
       const ports = Object.fromEntries(
         containers[0].ports.map(({ name: port, containerPort }) => [port, containerPort]),
       )

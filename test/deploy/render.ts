@@ -29,6 +29,12 @@ export interface Manifest {
 const deploy = fileURLToPath(new URL('../../deploy', import.meta.url))
 
 export const overlays: readonly string[] = readdirSync(join(deploy, 'overlays'))
+export const componentNames: readonly string[] = readdirSync(join(deploy, 'components'))
+
+/** A file of `deploy/` as it stands there. */
+export function readDeployed(path: string): string {
+  return readFileSync(join(deploy, path), 'utf8')
+}
 
 /** Why nothing can be rendered here, if it cannot. */
 export const missingKubectl: string | false = existsSync(pathOfProgram(kubectl))

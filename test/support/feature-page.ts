@@ -1,6 +1,10 @@
+import { introductionOf } from './introduction.ts'
+import type { Introduction } from './introduction.ts'
+
 /**
  * A feature page: a title, why, the objects, and a table of requests with what becomes of each.
  *
+ * Where balancers stand in front, a first cell says how the connection begins (`introduction.ts`).
  * A request cell is `METHOD URL`, followed by fields in parentheses: `GET http://a.test/x (X-Thing: 1; Accept: text/plain)`.
  * An answer cell is `STATUS WORD`: the Service that answered, the reason word of an answer of our own, or the Location of
  * a redirect. The last cell is what the upstream received: `METHOD TARGET`, the fields that the page shows, or empty.
@@ -22,13 +26,15 @@ export interface FeatureRow {
     readonly url: string
     readonly fields: readonly (readonly [string, string])[]
   }
+  /** undefined: the table has no cell for it. */
+  readonly introduction: Introduction | undefined
   readonly answer: string
   readonly upstream: string
   /** Index of the line in the page. */
   readonly line: number
 }
 
-const tableRow = /^\|([^|]+)\|([^|]*)\|([^|]*)\|$/
+const tableRow = /^\|(?:([^|]*)\|)?([^|]+)\|([^|]*)\|([^|]*)\|$/
 
 export function readFeaturePage(text: string): FeaturePage {
   const lines = text.split('\n')
@@ -44,15 +50,18 @@ export function readFeaturePage(text: string): FeaturePage {
 }
 
 function readRow(line: string, index: number): FeatureRow[] {
-  const cells = tableRow
-    .exec(line)
-    ?.slice(1)
-    .map((cell) => cell.trim())
-  const request = /^([A-Z]+) (\S+)(?: \((.*)\))?$/.exec(cells?.[0] ?? '')
-  if (cells === undefined || request === null) return []
-  const [, method = '', url = '', fieldText] = request
-  const fields = (fieldText?.split('; ') ?? []).map(readField)
-  return [{ request: { method, url, fields }, answer: cells[1] ?? '', upstream: cells[2] ?? '', line: index }]
+  const cells = tableRow.exec(line)?.map((cell: string | undefined) => cell?.trim()) ?? []
+  const [, first, asked = '', answer = '', upstream = ''] = cells
+  const request = readRequest(asked)
+  if (request === undefined) return []
+  const introduction = first === undefined ? undefined : introductionOf(first)
+  return [{ request, introduction, answer, upstream, line: index }]
+}
+
+function readRequest(text: string): FeatureRow['request'] | undefined {
+  const [, method, url, fields] = /^([A-Z]+) (\S+)(?: \((.*)\))?$/.exec(text) ?? []
+  if (method === undefined || url === undefined) return undefined
+  return { method, url, fields: (fields?.split('; ') ?? []).map(readField) }
 }
 
 function readField(text: string): [string, string] {
@@ -64,8 +73,9 @@ function readField(text: string): [string, string] {
 export function printFeaturePage(text: string, rows: readonly FeatureRow[]): string {
   const lines = text.split('\n')
   for (const row of rows) {
-    const request = tableRow.exec(lines[row.line] ?? '')?.[1]?.trim()
-    lines[row.line] = `| ${request} | ${row.answer} | ${row.upstream} |`
+    const [, first, request = ''] = tableRow.exec(lines[row.line] ?? '') ?? []
+    const cells = [...(first === undefined ? [] : [first]), request, row.answer, row.upstream]
+    lines[row.line] = `| ${cells.map((cell) => cell.trim()).join(' | ')} |`
   }
   return lines.join('\n')
 }
