@@ -63,6 +63,7 @@ export class AdmissionServer {
     if ('status' in body) return send(response, say(body.status, bodyFaults[body.status]), true)
     await this.#turn()
     if (!response.destroyed) send(response, this.#review(body.text), false)
+    body.release()
   }
 
   #turn(): Promise<void> {

@@ -38,6 +38,7 @@ suite('readReview()', () => {
 
   for (const [text, reason] of [
     ['', /no JSON object/],
+    [`[${'0,'.repeat(250_000)}0]`, /^more than 250000 values$/],
     ['[]', /no JSON object/],
     ['{"apiVersion":"admission.k8s.io/v1"', /no JSON object/],
     ['{}', /AdmissionReview of admission.k8s.io\/v1 wanted, no text of no text found/],

@@ -4,42 +4,82 @@ import type { IncomingMessage } from 'node:http'
 export const largestBody: number = 3 * 1024 * 1024
 /** Of all bodies that are held at once. */
 const mostHeld = 4 * largestBody
+const leastHeld = 16 * 1024
 
 /** The text of a body, or the status of the answer that it gets instead; undefined: whoever asked is gone. */
-export type ReadBody = { readonly text: string } | { readonly status: 400 | 413 | 503 } | undefined
+export type ReadBody =
+  | { readonly text: string; /** It is held until then. */ readonly release: () => void }
+  | { readonly status: 400 | 413 | 503 }
+  | undefined
 
-/** Reads bodies whole, and holds no more than so many octets of all of them together. */
+/** Reads bodies whole, and holds no more than so many octets of all of them together, those that wait for their review included. */
 export class ReviewBodies {
   #held = 0
 
   read(request: IncomingMessage): Promise<ReadBody> {
     const { promise, resolve } = Promise.withResolvers<ReadBody>()
-    const parts: Buffer[] = []
-    let length = 0
-    const end = (body: ReadBody): void => {
-      this.#held -= length
-      length = 0
+    const body = new GrowingBuffer()
+    let counted = 0
+    let ended = false
+    const hold = (octets: number): void => {
+      this.#held += octets - counted
+      counted = octets
+    }
+    const end = (read: ReadBody): void => {
+      if (ended) return
+      ended = true
       request.removeListener('data', take)
-      resolve(body)
+      body.drop()
+      if (read === undefined || 'status' in read) hold(0)
+      resolve(read)
     }
     const take = (part: Buffer): void => {
-      length += part.length
-      this.#held += part.length
-      if (length > largestBody) return end({ status: 413 })
-      if (this.#held > mostHeld) return end({ status: 503 })
-      parts.push(part)
+      if (body.length + part.length > largestBody) return end({ status: 413 })
+      body.add(part)
+      hold(body.capacity)
+      if (this.#held > mostHeld) end({ status: 503 })
     }
     request.on('data', take)
-    request.once('end', () => end(decode(parts)))
+    request.once('end', () => end(decode(body.bytes, () => hold(0))))
     request.once('close', () => end(undefined))
-    request.once('error', () => end(undefined))
+    request.on('error', () => end(undefined))
     return promise
   }
 }
 
-function decode(parts: readonly Buffer[]): ReadBody {
+/** One run of octets, whatever the size of the parts in which they come: each part of its own would cost more than its octets. */
+class GrowingBuffer {
+  #bytes = Buffer.alloc(0)
+  length = 0
+
+  get capacity(): number {
+    return this.#bytes.length
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.length)
+  }
+
+  add(part: Buffer): void {
+    const needed = this.length + part.length
+    if (needed > this.capacity) {
+      const larger = Buffer.alloc(Math.min(largestBody, Math.max(leastHeld, needed, 2 * this.capacity)))
+      this.#bytes.copy(larger, 0, 0, this.length)
+      this.#bytes = larger
+    }
+    part.copy(this.#bytes, this.length)
+    this.length = needed
+  }
+
+  drop(): void {
+    this.#bytes = Buffer.alloc(0)
+    this.length = 0
+  }
+}
+
+function decode(bytes: Buffer, release: () => void): ReadBody {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts)) }
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), release }
   } catch {
     return { status: 400 }
   }

@@ -5,6 +5,10 @@ import type { Diagnostic, Json, JsonRecord, ObjectRef, SourceObject } from '../m
 /** Of more unknown fields in one place nothing new is to be said. */
 const mostUnknown = 10
 
+/** Of one object so many warnings are told, and as many errors and more: nobody mends a thousand faults one by one. */
+const mostWarnings = 500
+const mostFound = 1_000
+
 /** What reading an object gives: a value, or none and at least one error. Readers are total: they never throw. */
 export interface Read<T> {
   readonly value: T | undefined
@@ -38,7 +42,8 @@ export class Cursor {
   refuse(message: string, hint: string): void {
     const place = { object: this.#object, field: this.field }
     const text = `${this.field}: ${message}`
-    if (!this.#found.has(text)) this.#found.set(text, diagnose('InvalidObject', place, { message: text, hint }))
+    if (this.#found.size < mostFound && !this.#found.has(text))
+      this.#found.set(text, diagnose('InvalidObject', place, { message: text, hint }))
   }
 
   /** Notes fields of a map beside these: nobody reads them, and most are misspelt. */
@@ -49,7 +54,8 @@ export class Cursor {
       const near = names.find((known) => known.toLowerCase() === name.toLowerCase()) ?? nearest(name, names)
       const hint = near === undefined ? 'Remove it; kubectl refuses it too.' : `Is ${near} meant?`
       const text = { message: `${field}: there is no such field; it is passed over`, hint }
-      this.#found.set(text.message, diagnose('FieldIgnored', { object: this.#object, field }, text))
+      if (this.#found.size < mostWarnings)
+        this.#found.set(text.message, diagnose('FieldIgnored', { object: this.#object, field }, text))
     }
   }
 

@@ -59,7 +59,7 @@ export class HostMerger {
 
   #diagnostics(): Diagnostic[] {
     const found: Diagnostic[] = []
-    for (const { diagnostics } of this.#kept.values()) if (diagnostics.length > 0) found.push(...diagnostics)
+    for (const { diagnostics } of this.#kept.values()) for (const one of diagnostics) found.push(one)
     return found
   }
 }

@@ -24,7 +24,7 @@ export class ReadKind<T> {
     const [values, diagnostics]: [T[], Diagnostic[]] = [[], []]
     const [accepted, refused]: [ObjectRef[], ObjectRef[]] = [[], []]
     for (const { object, value, diagnostics: found } of entries) {
-      if (found.length > 0) diagnostics.push(...found)
+      for (const one of found) diagnostics.push(one)
       if (value !== undefined) values.push(value)
       ;(value === undefined ? refused : accepted).push(object.ref)
     }

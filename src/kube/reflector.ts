@@ -224,7 +224,10 @@ export class Reflector {
       const { items, version, next } = await this.#client.page(this.target, { limit, after }, asking)
       this.#hear()
       this.#counts.lists++
-      objects.push(...items.flatMap((item) => identify(kind, item) ?? []))
+      for (const item of items) {
+        const object = identify(kind, item)
+        if (object !== undefined) objects.push(object)
+      }
       if (next === '') return { objects, version }
       after = next
     }

@@ -261,6 +261,21 @@ suite('readIngress() refuses what has the wrong shape, and says it once', () => 
       assert.deepEqual(fields(ingress({ defaultBackend: web }, { metadata })), [field])
     })
 
+  test('a rule or a tls entry that is no map', () => {
+    assert.deepEqual(fields(ingress({ defaultBackend: web, rules: [1], tls: ['a.test'] })), [
+      'spec.rules[0]',
+      'spec.tls[0]',
+    ])
+  })
+
+  test('of any number of faults some are told, and they refuse it however many warnings stand before them', () => {
+    const faults = ingress({ rules: Array.from({ length: 200_000 }, () => 1) })
+    assert.deepEqual([typeof faults.value, faults.diagnostics.length], ['undefined', 1_000])
+    const strange = Array.from({ length: 300 }, () => Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 1])))
+    const hidden = ingress({ rules: [...strange, { host: 'A' }] })
+    assert.deepEqual([typeof hidden.value, fields(hidden)], ['undefined', ['spec.rules[300].host']])
+  })
+
   test('a misspelt field is named in the hint', () => {
     const [type] = ingress(ruleWith({ path: '/', pathtype: 'Exact', backend: web })).diagnostics
     assert.equal(type?.hint, 'Write pathType instead of pathtype.')

@@ -104,6 +104,7 @@ export function readIdentity(object: SourceObject): IngressIdentity {
 }
 
 function readRule(at: Cursor): IngressRule {
+  at.isMap()
   at.expect('host', 'http')
   const host = at.at('host')
   const name = host.string() ?? ''
@@ -208,6 +209,7 @@ function readPortName(at: Cursor): string {
 }
 
 function readTls(at: Cursor): IngressTls {
+  at.isMap()
   at.expect('hosts', 'secretName')
   const hosts = at
     .at('hosts')
