@@ -29,6 +29,16 @@ export const space = 0x20
 export const tab = 9
 export const colon = 0x3a
 
+/**
+ * Puts a NUL behind octets that are to be scanned. It is of no class, so no loop over one runs into what an earlier read
+ * left in the buffer, and none has to ask at each octet whether it was the last. Answers what has to be put back.
+ */
+export function fence(bytes: Buffer, end: number): number {
+  const behind = bytes[end] ?? 0
+  bytes[end] = 0
+  return behind
+}
+
 /** Whether all octets are of the class. An empty range is. */
 export function allOf(bytes: Buffer, start: number, end: number, kind: number): boolean {
   for (let at = start; at < end; at++) if (((classes[bytes[at] ?? 0] ?? 0) & kind) === 0) return false

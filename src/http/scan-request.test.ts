@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
+import { assertStaysWithin } from '../../test/support/watched-octets.ts'
 import { chunked } from './message.ts'
 import type { RequestFault, RequestHead } from './message.ts'
 import { RequestScanner } from './scan-request.ts'
@@ -320,4 +321,10 @@ suite('RequestScanner: what else a head says', () => {
       [true, true, true],
     )
   })
+})
+
+test('RequestScanner looks at nothing behind the octets that it is given', () => {
+  const scanner = new RequestScanner(limits)
+  const head = ask('POST /a?b=c HTTP/1.1', 'Host: a.test', 'Content-Length: 1', 'X-Real-IP:\t1 ', 'Connection: b')
+  assertStaysWithin(head, (bytes, end) => scanner.scan(bytes, 0, end))
 })

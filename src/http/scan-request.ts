@@ -3,7 +3,7 @@ import { listOf } from './field-lines.ts'
 import { bindsConnection, requestDrop } from './field-rules.ts'
 import { chunked } from './message.ts'
 import type { Authority, Forwarded, HeadLimits, RequestFault, RequestHead } from './message.ts'
-import { allCharsOf, classes, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
+import { allCharsOf, classes, fence, latin1, space, standsAt, target as targetClass, token } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -113,6 +113,13 @@ export class RequestScanner extends FieldScanner {
 
   /** Reads the head from `start` to its blank line, which ends at `end` or before. Answers where, or -1 and `fault`. */
   scan(bytes: Buffer, start: number, end: number): number {
+    const behind = fence(bytes, end)
+    const after = this.#scanHead(bytes, start, end)
+    bytes[end] = behind
+    return after
+  }
+
+  #scanHead(bytes: Buffer, start: number, end: number): number {
     this.#reset()
     const at = this.#scanLine(bytes, start, end)
     if (at < 0) return at

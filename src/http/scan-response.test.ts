@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { assertStaysWithin } from '../../test/support/watched-octets.ts'
 import { chunked, untilClose } from './message.ts'
 import type { ResponseHead } from './message.ts'
 import { ResponseScanner } from './scan-response.ts'
@@ -261,4 +262,10 @@ suite('ResponseScanner: one after another', () => {
       { numRuns: 3_000, seed: 20_261_124 },
     )
   })
+})
+
+test('ResponseScanner looks at nothing behind the octets that it is given', () => {
+  const scanner = new ResponseScanner(limits)
+  const head = answer('HTTP/1.1 200 All right', 'Content-Length: 1', 'Server:\ta ', 'Connection: b')
+  assertStaysWithin(head, (bytes, end) => scanner.scan(bytes, 0, end, 'GET'))
 })

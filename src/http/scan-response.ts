@@ -1,7 +1,7 @@
 import { bindsConnection, responseDrop } from './field-rules.ts'
 import { chunked, untilClose } from './message.ts'
 import type { HeadLimits, ResponseHead } from './message.ts'
-import { allOf, classes, cr, digit, latin1, lf, space, standsAt, value } from './octets.ts'
+import { allOf, classes, cr, digit, fence, latin1, lf, space, standsAt, value } from './octets.ts'
 import { FieldScanner } from './scan-fields.ts'
 import type { KnownField } from './scan-fields.ts'
 
@@ -74,6 +74,13 @@ export class ResponseScanner extends FieldScanner {
 
   /** `method` is that of the request: an answer to HEAD has no body. Answers where its blank line ends, `end` at the latest, or -1. */
   scan(bytes: Buffer, start: number, end: number, method: string): number {
+    const behind = fence(bytes, end)
+    const after = this.#scanHead(bytes, start, end, method)
+    bytes[end] = behind
+    return after
+  }
+
+  #scanHead(bytes: Buffer, start: number, end: number, method: string): number {
     this.#reset()
     const statusAt = start + http1.length + 2
     if (statusAt + 5 > end || !standsAt(bytes, start, http1) || bytes[statusAt - 1] !== space) return -1

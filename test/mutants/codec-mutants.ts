@@ -7,6 +7,8 @@ const request = inFile(
   'src/http/scan-request.ts',
   ['src/http/scan-request.test.ts', 'src/http/scan-fields.test.ts', 'test/fuzz/request-heads.test.ts', campaigns],
   [
+    ['= fence(bytes, end)', '= bytes[end] ?? 0', 'what another client sent is looked at'],
+    ['bytes[end] = behind', '', 'the octet behind a head is lost'],
     ['if (this.#hostStart >= 0) return undefined', '', 'a second Host is accepted'],
     ['if (this.#chunked || !this', 'if (!this', 'a repeated Transfer-Encoding is accepted'],
     [
