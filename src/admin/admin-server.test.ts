@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { RawClient } from '../../test/support/raw-client.ts'
 import { bindPort, listenOn } from '../serve/index.ts'
 import { AdminServer } from './admin-server.ts'
 import type { Facts } from './facts.ts'
@@ -17,6 +18,10 @@ interface Answer {
 type Ask = (path: string, method?: string, host?: string) => Promise<Answer>
 
 async function start(t: TestContext, ready: () => boolean): Promise<Ask> {
+  return (await open(t, ready)).ask
+}
+
+async function open(t: TestContext, ready: () => boolean): Promise<{ readonly ask: Ask; readonly port: number }> {
   const facts = (): Facts => ({
     ready: ready(),
     process: { cpu: 0, resident: 0, heap: 0, descriptors: 0, started: 0 },
@@ -30,7 +35,7 @@ async function start(t: TestContext, ready: () => boolean): Promise<Ask> {
   const bound = await bindPort('127.0.0.1', 0)
   await server.listen(listenOn(bound, bound.descriptor))
   t.after(() => server.close())
-  return (path, method = 'GET', host = `127.0.0.1:${bound.port}`) =>
+  const ask: Ask = (path, method = 'GET', host = `127.0.0.1:${bound.port}`) =>
     new Promise((resolve, reject) => {
       const options = { host: '127.0.0.1', port: bound.port, path, method, headers: { Host: host }, agent: false }
       const sent = request(options, (response) => {
@@ -41,6 +46,7 @@ async function start(t: TestContext, ready: () => boolean): Promise<Ask> {
       sent.on('error', reject)
       sent.end()
     })
+  return { ask, port: bound.port }
 }
 
 test('health: alive in any case, ready when it is', async (t) => {
@@ -51,6 +57,13 @@ test('health: alive in any case, ready when it is', async (t) => {
   assert.deepEqual(await statuses(), [200, 503, 503])
   ready = true
   assert.deepEqual(await statuses(), [200, 200, 200])
+})
+
+test('who holds connections and says nothing keeps nobody out', async (t) => {
+  const { ask, port } = await open(t, () => true)
+  const held = await Promise.all(Array.from({ length: 520 }, () => RawClient.connect(port)))
+  t.after(() => held.forEach((client) => client.close()))
+  assert.equal((await ask('/livez')).status, 200)
 })
 
 test('only GET and HEAD are answered, and HEAD without a body', async (t) => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
 
+import { ConnectionLimit } from '../base/index.ts'
 import { expositionType, printExposition } from './exposition.ts'
 import type { Facts } from './facts.ts'
 import { isLocal } from './local-request.ts'
@@ -14,6 +15,7 @@ const limits = {
   requestTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 }
+/** More are open at once only if somebody holds them: the kubelet and whoever collects metrics must still be answered. */
 const mostConnections = 512
 
 const plainText = 'text/plain; charset=utf-8'
@@ -42,7 +44,8 @@ export class AdminServer {
   constructor(shown: Shown) {
     this.#shown = shown
     this.#server = createServer(limits, (request, response) => this.#answer(request, response))
-    this.#server.maxConnections = mostConnections
+    const limit = new ConnectionLimit(mostConnections)
+    this.#server.on('connection', (socket) => limit.admit(socket))
   }
 
   listen(on: ListenOptions | { readonly fd: number }): Promise<void> {

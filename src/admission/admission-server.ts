@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { Server } from 'node:https'
 import type { ListenOptions } from 'node:net'
 
+import { ConnectionLimit } from '../base/index.ts'
 import type { CertificatePair } from '../certificates/index.ts'
 import { largestBody, ReviewBodies } from './review-bodies.ts'
 import type { Reviewed } from './reviewer.ts'
@@ -30,12 +31,13 @@ export class AdmissionServer {
   readonly #review: (text: string) => Reviewed
   readonly #server: Server
   readonly #bodies = new ReviewBodies()
+  readonly #limit = new ConnectionLimit(mostConnections)
   #last: Promise<void> = Promise.resolve()
 
   constructor(review: (text: string) => Reviewed) {
     this.#review = review
-    this.#server = createServer(limits, (request, response) => void this.#answer(request, response))
-    this.#server.maxConnections = mostConnections
+    this.#server = createServer(limits, (request, response) => this.#take(request, response))
+    this.#server.on('connection', (socket) => this.#limit.admit(socket))
   }
 
   /** From now on this certificate is shown; connections that are open stay. */
@@ -53,6 +55,12 @@ export class AdmissionServer {
   close(): void {
     this.#server.close()
     this.#server.closeAllConnections()
+  }
+
+  /** Whatever goes wrong costs that connection, and then the policy of the webhook decides. */
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    this.#limit.heard(request.socket)
+    this.#answer(request, response).catch(() => response.destroy())
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

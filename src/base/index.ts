@@ -1,6 +1,7 @@
 export * from './address-range.ts'
 export * from './changed-entries.ts'
 export * from './clock.ts'
+export * from './connection-limit.ts'
 export * from './deadlines.ts'
 export * from './difference.ts'
 export * from './groups.ts'

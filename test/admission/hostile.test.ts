@@ -46,8 +46,8 @@ suite('the admission server, asked by anybody,', { timeout: 60_000 }, () => {
     server.close()
   })
 
-  async function talk(): Promise<RawClient> {
-    const socket = connect({ host: '127.0.0.1', port, ca: authority.chain, servername: name })
+  async function talk(at = port): Promise<RawClient> {
+    const socket = connect({ host: '127.0.0.1', port: at, ca: authority.chain, servername: name })
     open.add(socket)
     await once(socket, 'secureConnect')
     return new RawClient(socket)
@@ -97,6 +97,33 @@ suite('the admission server, asked by anybody,', { timeout: 60_000 }, () => {
     ['no HTTP', 'hello\r\n\r\n', 400],
   ] as const)
     test(`${what} is ${status}`, async () => assert.match(await answerTo(text), new RegExp(`^HTTP/1.1 ${status} `)))
+
+  test('who holds connections and says nothing keeps nobody out', async () => {
+    const held = await Promise.all(Array.from({ length: 80 }, () => RawClient.connect(port)))
+    try {
+      assert.match(await answerTo(posted(good)), /^HTTP\/1.1 200 /)
+    } finally {
+      for (const client of held) client.close()
+    }
+  })
+
+  test('a review that fails costs its connection and nothing else', async (t) => {
+    const failing = new AdmissionServer((text) => {
+      if (text.includes('"name":"web"')) throw new Error('a fault of ours')
+      return { status: 200, type: 'text/plain', text: 'well' }
+    })
+    t.after(() => failing.close())
+    failing.show(await issueServerCertificate(authority, [name], span))
+    const bound = await bindPort('127.0.0.1', 0)
+    await failing.listen(listenOn(bound, bound.descriptor))
+    const client = await talk(bound.port)
+    client.send(posted(good))
+    assert.equal(await client.ended(), '')
+    const other = await talk(bound.port)
+    other.send(posted('{}'))
+    await other.until('well')
+    other.close()
+  })
 
   test('a body in chunks that grows too large is cut off with 413, whoever sends on', async () => {
     const client = await talk()
