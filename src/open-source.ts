@@ -61,7 +61,7 @@ export async function openSource(
       reflectors: [],
       secrets: () => undefined,
     }
-  const client = new KubeClient(await connect(cluster), clock, () => Math.random())
+  const client = new KubeClient(await connect(cluster, clock), clock, () => Math.random())
   const stages = {
     client,
     kinds,

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, after, suite, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 
-import { connect, NoCluster } from './connection.ts'
+import { FakeClock } from '../../test/support/fake-clock.ts'
+import { connect as connectBy, NoCluster } from './connection.ts'
+import type { Connection, ConnectionOptions } from './connection.ts'
+import { plugInLimit } from './plug-in-process.ts'
+
+const clock = new FakeClock()
+const connect = (options: ConnectionOptions): Promise<Connection> => connectBy(options, clock)
 
 let folder: string
 before(() => (folder = mkdtempSync(join(tmpdir(), 'lintel-kubeconfig-'))))
@@ -27,6 +36,15 @@ function write(user: object, cluster: object = {}): string {
   }
   writeFileSync(path, JSON.stringify(config))
   return path
+}
+
+/** A process that has ended and is not waited for yet counts as gone. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 suite('connect() reads a kubeconfig', () => {
@@ -55,7 +73,10 @@ suite('connect() reads a kubeconfig', () => {
 
   test('a proxy', async () => {
     const kubeconfig = write({ token: 't' }, { 'proxy-url': 'http://127.0.0.1:1' })
-    assert.notEqual((await (await connect({ kubeconfig, context: undefined })).credentials()).agent, undefined)
+    const connection = await connect({ kubeconfig, context: undefined })
+    const { agent } = await connection.credentials()
+    assert.notEqual(agent, undefined)
+    assert.equal((await connection.credentials()).agent, agent)
   })
 
   for (const [what, context, wanted] of [
@@ -104,9 +125,48 @@ suite('credentials() follow what rotates', () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' }
     const connection = await connect({ kubeconfig: write({ exec }), context: undefined })
     const token = async (): Promise<string | undefined> => (await connection.credentials()).headers['Authorization']
-    assert.deepEqual([await token(), await token()], ['Bearer x', 'Bearer x'])
+    assert.deepEqual(await Promise.all([token(), token(), token()]), ['Bearer x', 'Bearer x', 'Bearer x'])
+    assert.equal(await token(), 'Bearer x')
     connection.forget()
     assert.equal(await token(), 'Bearer xx')
+  })
+
+  const skip = process.platform !== 'linux' && 'whether a process lives is read from /proc'
+  test(
+    'a plug-in that hangs is ended with what it started, told of, and asked again',
+    { skip, timeout: 60_000 },
+    async (t) => {
+      const pids = join(folder, 'pids')
+      execFileSync('mkfifo', [pids])
+      const plugin = join(folder, 'hanging')
+      writeFileSync(plugin, `#!/bin/sh\nsleep 600 &\necho $! > '${pids}'\nwait\n`)
+      chmodSync(plugin, 0o755)
+      const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' }
+      const connection = await connect({ kubeconfig: write({ exec }), context: undefined })
+      for (const time of ['at first', 'again']) {
+        const asked = assert.rejects(connection.credentials(), /the plug-in .*hanging said nothing for 10 s/, time)
+        const sleeper = Number(await readFile(pids, 'utf8'))
+        t.after(() => void (isAlive(sleeper) && process.kill(sleeper)))
+        assert.ok(isAlive(sleeper))
+        clock.advance(plugInLimit)
+        await asked
+        while (isAlive(sleeper)) await setImmediate()
+      }
+      assert.equal(clock.pending, 0)
+    },
+  )
+
+  test('a token file is read again after a minute, as a kubelet renews it in place', async (t) => {
+    const tokenFile = join(folder, 'renewed')
+    writeFileSync(tokenFile, 'first')
+    const kubeconfig = write({ 'auth-provider': { name: 'tokenFile', config: { tokenFile } } })
+    const connection = await connect({ kubeconfig, context: undefined })
+    const token = async (): Promise<string | undefined> => (await connection.credentials()).headers['Authorization']
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+    assert.equal(await token(), 'Bearer first')
+    writeFileSync(tokenFile, 'second')
+    t.mock.timers.tick(61_000)
+    assert.equal(await token(), 'Bearer second')
   })
 
   test('a plug-in that fails is a failure of the request, not of the process', async () => {

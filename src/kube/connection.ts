@@ -4,6 +4,9 @@ import type { RequestOptions } from 'node:https'
 
 import type { KubeConfig } from '@kubernetes/client-node'
 
+import type { Clock } from '../base/index.ts'
+import { limitPlugIns } from './plug-in-process.ts'
+
 /** Where the API server is, and who we are to it. */
 export interface Connection {
   readonly server: URL
@@ -35,19 +38,33 @@ const podToken = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 export class NoCluster extends Error {}
 
 /** Reads kubeconfig or the pod's own account. The library is loaded here: without a cluster nothing pays for it. */
-export async function connect(options: ConnectionOptions): Promise<Connection> {
+export async function connect(options: ConnectionOptions, clock: Clock): Promise<Connection> {
   const library = await import('@kubernetes/client-node')
-  const load = (): KubeConfig => readConfig(new library.KubeConfig(), options)
+  const load = (): KubeConfig => {
+    const loaded = readConfig(new library.KubeConfig(), options)
+    limitPlugIns(loaded, clock)
+    return loaded
+  }
   let config = load()
   const server = config.getCurrentCluster()?.server
   if (server === undefined || !URL.canParse(server)) throw new NoCluster('the kubeconfig names no server')
   const { namespace } = config.getContextObject(config.getCurrentContext()) ?? {}
+  let credentials = credentialsFrom(config)
   return {
     server: new URL(server),
     namespace: namespace?.trim() ?? 'default',
-    credentials: () => credentialsOf(config),
-    forget: () => (config = reload(load, config)),
+    credentials: () => credentials(),
+    forget() {
+      config = reload(load, config)
+      credentials = credentialsFrom(config)
+    },
   }
+}
+
+/** Whoever asks while an answer is awaited gets the same one: a plug-in runs once, however many requests need it. */
+function credentialsFrom(config: KubeConfig): Connection['credentials'] {
+  let pending: Promise<Credentials> | undefined
+  return () => (pending ??= credentialsOf(config).finally(() => (pending = undefined)))
 }
 
 /** Whatever is wrong with the files, the message says it. */
