@@ -1,4 +1,5 @@
 import { request } from 'node:https'
+import type { Agent } from 'node:https'
 
 import type { FakeApiServer } from './fake-api-server.ts'
 
@@ -42,6 +43,8 @@ export interface Departure {
   readonly method?: string
   readonly path?: string
   readonly fields?: Readonly<Record<string, string>>
+  /** Whose connections are used; one for this request alone, if nothing is said. */
+  readonly agent?: Agent | undefined
 }
 
 /** Asks as the API server does: by the name of the Service, and trusting what the configuration has it trust. */
@@ -49,12 +52,12 @@ export function post(
   port: number,
   ca: string,
   body: string | Buffer,
-  { method = 'POST', path = reviewUrl, fields = {} }: Departure = {},
+  { method = 'POST', path = reviewUrl, fields = {}, agent }: Departure = {},
 ): Promise<HttpsAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpsAnswer>()
   const servername = 'lintel-admission.default.svc'
   const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...fields }
-  const options = { host: '127.0.0.1', port, path, method, headers, ca, servername, agent: false }
+  const options = { host: '127.0.0.1', port, path, method, headers, ca, servername, agent: agent ?? false }
   const sent = request(options, (response) => {
     let text = ''
     response.setEncoding('utf8').on('data', (part: string) => (text += part))

@@ -16,6 +16,7 @@ import { fuzzing } from './fuzzing.ts'
 import { gracefulStops } from './graceful-stops.ts'
 import { hostileManifests } from './hostile-manifests.ts'
 import { pinnedMemory } from './pinned-memory.ts'
+import { reviews } from './reviews.ts'
 import { rotation } from './rotation.ts'
 import { slowClients } from './slow-clients.ts'
 import { steady } from './steady.ts'
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   slowClients,
   trickles,
   hostileManifests,
+  reviews,
   clusterOutages,
   clusterRestarts,
   clusterReplicas,
