@@ -1,6 +1,7 @@
 import { readDescriptorLimit } from '../../src/serve/descriptor-budget.ts'
 import { combine } from '../failure/exercises/findings.ts'
-import type { Course, Findings } from '../failure/exercises/findings.ts'
+import type { Course, Figure, Findings } from '../failure/exercises/findings.ts'
+import { judgeLifetimes } from './lifetimes.ts'
 import { laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
 
@@ -29,35 +30,38 @@ const beginnings: readonly Beginning[] = [
 
 interface Slowness {
   readonly connections: number
-  /** Of heads, bodies and idle connections, as the flags take it. */
-  readonly deadline: string
+  /** Of heads and bodies, in milliseconds; a connection that says nothing at all has that of a head. */
+  readonly deadline: number
 }
 
 /** Clients that begin and do not go on: all are ended at their deadline, and their memory comes back. */
 export async function waitForSlowClients(course: Course, { connections, deadline }: Slowness): Promise<Findings> {
-  const names = ['client-head-timeout', 'client-body-timeout', 'keep-alive-timeout']
-  const siege = await laySiege(course, { flags: names.flatMap((name) => [`--${name}`, deadline]) })
+  const names = ['client-head-timeout', 'client-body-timeout']
+  const siege = await laySiege(course, { flags: names.flatMap((name) => [`--${name}`, `${deadline}ms`]) })
   const found: Findings[] = []
   for (const beginning of beginnings) {
     const granted = Math.floor((readDescriptorLimit() - otherDescriptors) / beginning.descriptors)
-    found.push(await siege.load.beside(beginning.name, () => begin(siege, beginning, Math.min(connections, granted))))
+    const of = { connections: Math.min(connections, granted), deadline }
+    found.push(await siege.load.beside(beginning.name, () => begin(siege, beginning, of)))
   }
   return combine([...found, await siege.memoryReturns(), await siege.load.judge()])
 }
 
-async function begin(siege: Siege, { name, text, told }: Beginning, connections: number): Promise<Findings> {
+async function begin(
+  siege: Siege,
+  { name, text, told }: Beginning,
+  { connections, deadline }: Slowness,
+): Promise<Findings> {
   const before = await siege.memory()
   const attackers = await siege.attack(connections, { text })
   await siege.settle()
   const pinned = ((await siege.memory()).resident - before.resident) / 1024 / connections
   await attackers.ended()
   const answered = told === undefined ? connections : attackers.howMany(told)
-  return {
-    figures: [
-      { name, value: connections, unit: '' },
-      { name: '  memory of each', value: pinned, unit: 'KiB', most: 256 },
-      { name: '  the longest was there for', value: Math.round(Math.max(...attackers.lifetimes)), unit: 'ms' },
-    ],
-    faults: answered === connections ? [] : [`${name}: ${answered} of ${connections} were told ${told}`],
-  }
+  const figures: Figure[] = [
+    { name, value: connections, unit: '' },
+    { name: '  memory of each', value: pinned, unit: 'KiB', most: 256 },
+  ]
+  const faults = answered === connections ? [] : [`${name}: ${answered} of ${connections} were told ${told}`]
+  return combine([{ figures, faults }, judgeLifetimes(name, attackers.lifetimes, deadline)])
 }

@@ -7,5 +7,5 @@ import { trickle } from './trickles.ts'
 const onLinux = { skip: process.platform !== 'linux' && 'reads /proc', timeout: 300_000 }
 
 test('requests, answers and handshakes an octet at a time', onLinux, (t) =>
-  holds(t, (course) => trickle(course, { connections: 40, pace: 50, deadline: '3s' }), times(1)),
+  holds(t, (course) => trickle(course, { connections: 40, pace: 50, deadline: 3_000 }), times(1)),
 )

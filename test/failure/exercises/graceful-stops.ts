@@ -10,11 +10,11 @@ export async function stopGracefully(course: Course): Promise<Findings> {
     const exit = lintel.stop('SIGTERM')
     await load.answered(300)
     const ledger = await load.stop()
-    faults.push(...printFailures(ledger))
+    const late = ledger.filter(({ outcome }) => outcome === 'refused')
+    faults.push(...printFailures(ledger.filter((entry) => !late.includes(entry))))
     requests += ledger.length
-    const late = ledger.filter(({ outcome }) => outcome === 'refused').length
-    if (late === 0) faults.push('connections are accepted to the end')
-    refused += late
+    if (late.length === 0) faults.push('connections are accepted to the end')
+    refused += late.length
     const code = await exit
     if (code !== 0) faults.push(`exit code ${code}`)
   }

@@ -5,5 +5,5 @@ export const slowClients: Scenario = {
   name: 'slow-clients',
   shows:
     '10,000 idle connections, half heads and half bodies each (if there are descriptors) are ended at their deadline',
-  run: (course) => waitForSlowClients(course, { connections: 10_000, deadline: '20s' }),
+  run: (course) => waitForSlowClients(course, { connections: 10_000, deadline: 20_000 }),
 }

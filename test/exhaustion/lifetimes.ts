@@ -1,0 +1,23 @@
+import { longest } from '../failure/exercises/findings.ts'
+import type { Findings } from '../failure/exercises/findings.ts'
+
+/**
+ * Milliseconds by which a loaded machine may be late, the sweep of deadlines included. Whoever renews a deadline with each
+ * octet is later by far: what trickles here goes on for twice as long.
+ */
+export const mostLate = 20_000
+/** By which the clock of the worker may be behind ours. */
+const clockStep = 20
+
+/** Connections that had to end at their deadline, in ms after they came: none stayed longer, and none was ended early. */
+export function judgeLifetimes(what: string, lifetimes: readonly number[], deadline: number): Findings {
+  const early = lifetimes.filter((time) => time < deadline - clockStep)
+  const late = lifetimes.filter((time) => time > deadline + mostLate)
+  return {
+    figures: [longest(`the longest for ${what}, whose deadline is ${deadline}`, lifetimes)],
+    faults: [
+      ...early.slice(0, 1).map((time) => `${what}: ${early.length} ended early, such as after ${Math.round(time)} ms`),
+      ...late.slice(0, 1).map((time) => `${what}: ${late.length} ended late, such as after ${Math.round(time)} ms`),
+    ],
+  }
+}
