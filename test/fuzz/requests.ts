@@ -11,7 +11,7 @@ import { MessageReader } from './read-messages.ts'
 import type { Reading } from './read-messages.ts'
 
 /** So small that inputs come upon them. */
-const limits: HeadLimits = { requestLine: 160, head: 900, fields: 12 }
+export const smallLimits: HeadLimits = { requestLine: 160, head: 900, fields: 12 }
 const roomy: HeadLimits = { requestLine: 16_384, head: 65_536, fields: 64 }
 const faults: ReadonlySet<string> = new Set(['BadRequest', 'TargetTooLong', 'HeadTooLarge', 'MethodNotAllowed'])
 const ports = { publicHttpPort: 80, publicHttpsPort: 443 }
@@ -31,14 +31,14 @@ export const requestCorpus: readonly string[] = [
   'HEAD / HTTP/1.1\r\nhost:a.test\r\nx-a:\tb \r\nX-Request-ID: abc\r\nX-Lintel-Hops: 2\r\n\r\n',
 ]
 
-const scanner = new RequestScanner(limits)
+const scanner = new RequestScanner(smallLimits)
 const again = new RequestScanner(roomy)
 
 export function readRequests(
   bytes: Buffer,
   cuts: readonly number[],
   given: RequestScanner = scanner,
-  within: HeadLimits = limits,
+  within: HeadLimits = smallLimits,
 ): Reading<RequestHead> {
   const scan = (octets: Buffer, start: number, end: number): readonly [number, RequestHead] | string => {
     const after = given.scan(octets, start, end)

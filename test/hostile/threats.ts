@@ -6,7 +6,7 @@ export interface Threat {
   readonly name: string
   /** Beginnings of ids of cases and shapes: each of them has some. */
   readonly ids: readonly string[]
-  /** Where octets alone do not show it: the file and the title of a test. */
+  /** Where octets alone do not show it: the file and the title of a test, or its beginning. */
   readonly test?: readonly [file: string, title: string]
 }
 
@@ -96,6 +96,11 @@ export const threats: readonly Threat[] = [
     'us-fin-at-once',
     'us-reset-at-once',
   ]),
+  d(
+    'a connection that speaks for whoever authenticated it',
+    [],
+    ['src/serve/upstream-connection.test.ts', 'a connection is not used again after'],
+  ),
   d(
     'storms of retries',
     [],

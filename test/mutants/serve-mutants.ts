@@ -19,8 +19,17 @@ const retries = inFile('src/serve/proxied-exchange.ts', proxied, [
 
 const blankLines = inFile(
   'src/serve/blank-line.ts',
-  ['src/serve/http1-connection.test.ts'],
-  [['this.#taken || bytes', 'bytes', 'any number of blank lines stands before a request']],
+  ['src/serve/http1-connection.test.ts', 'test/hostile/single-octets.test.ts'],
+  [
+    ['this.#taken || bytes', 'bytes', 'any number of blank lines stands before a request'],
+    ['if (end - start === 1) return start\n', '', 'a blank line that comes in halves is a bad request'],
+  ],
+)
+
+const clients = inFile(
+  'src/serve/http1-connection.ts',
+  ['src/serve/http1-connection.test.ts', 'test/hostile/single-octets.test.ts'],
+  [['found === 0 ? end - start : 0', '0', 'octets of a head that comes bit by bit are looked at again']],
 )
 
 const connections = inFile(
@@ -146,6 +155,7 @@ const stalls = inFile(
 export const serveMutants: readonly Mutant[] = [
   ...retries,
   ...blankLines,
+  ...clients,
   ...connections,
   ...pools,
   ...descriptors,

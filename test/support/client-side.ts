@@ -49,7 +49,7 @@ export async function startClientSide(
   const clients: RawClient[] = []
   const shared = createContext(
     clock,
-    { ...defaultSettings, ...settings },
+    settings,
     (entry) => log.push(entry),
     (exchange) => {
       exchanges.push(exchange)
@@ -74,12 +74,14 @@ export async function startClientSide(
   return { port: bound.port, listener, context, clock, log, exchanges, connect, close }
 }
 
-function createContext(
+/** What connections share, of a process that has nothing else. */
+export function createContext(
   clock: FakeClock,
-  settings: Settings,
+  changes: Partial<Settings>,
   log: ConnectionContext['log'],
   onExchange: ConnectionContext['onExchange'],
 ): Omit<ConnectionContext, 'readBuffers'> {
+  const settings = { ...defaultSettings, ...changes }
   return {
     settings,
     clock,
