@@ -7,6 +7,7 @@ import { expiredCertificates } from './compile/index.ts'
 import type { ControlAdmission } from './control-admission.ts'
 import type { Fleet } from './fleet/index.ts'
 import type { OpenedSource } from './open-source.ts'
+import type { Publisher } from './publish/index.ts'
 import { settingsOf } from './serve-options.ts'
 import type { StartMessage } from './serve-options.ts'
 import { listenOn } from './serve/index.ts'
@@ -35,6 +36,7 @@ export class ControlAdmin {
   readonly #server: AdminServer
   #served: Served | undefined
   #opened: OpenedSource | undefined
+  #publisher: Pick<Publisher, 'leads'> | undefined
   #draining = false
 
   constructor(start: StartMessage, { fleet, admission, clock }: KnownParts) {
@@ -57,8 +59,9 @@ export class ControlAdmin {
     }
   }
 
-  opened(opened: OpenedSource): void {
+  opened(opened: OpenedSource, publisher: Pick<Publisher, 'leads'> | undefined): void {
     this.#opened = opened
+    this.#publisher = publisher
   }
 
   /** All workers have it. */
@@ -107,7 +110,12 @@ export class ControlAdmin {
       synced,
       silence: silenceOf(heard),
     }))
-    return { well: !client.pace.ill, watches, secrets: named && { ...named, silence: silenceOf(named.heard) } }
+    return {
+      well: !client.pace.ill,
+      leads: this.#publisher?.leads,
+      watches,
+      secrets: named && { ...named, silence: silenceOf(named.heard) },
+    }
   }
 
   #explain(query: URLSearchParams): { readonly status: number; readonly told: unknown } {

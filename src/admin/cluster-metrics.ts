@@ -7,6 +7,10 @@ export const clusterMetrics: readonly Metric[] = [
     { name: 'lintel_api_server_well', type: 'gauge', help: 'Whether the API server did its work when last asked.' },
     ({ cluster }) => (cluster === undefined ? undefined : Number(cluster.well)),
   ),
+  single(
+    { name: 'lintel_leader', type: 'gauge', help: 'Whether this replica is the one that writes statuses and Events.' },
+    ({ cluster }) => (cluster?.leads === undefined ? undefined : Number(cluster.leads)),
+  ),
   ofWatches('lintel_watch_synced', 'gauge', 'Whether the collection has been read once.', ({ synced }) =>
     Number(synced),
   ),

@@ -39,6 +39,8 @@ export interface TableFacts {
 export interface ClusterFacts {
   /** Whether the last that was heard of the API server is no fault. */
   readonly well: boolean
+  /** Whether this replica writes to the cluster; undefined: none does. */
+  readonly leads: boolean | undefined
   readonly watches: readonly WatchFacts[]
   /** Undefined where Secrets are watched too. */
   readonly secrets: SecretsFacts | undefined

@@ -134,15 +134,15 @@ suite('events', deadline, () => {
       if (method === 'PATCH' && resource.startsWith('events/')) last = time
       return false
     }
-    for (let minutes = 0; minutes < 90; minutes++) {
+    for (let minutes = 0; minutes < 65; minutes++) {
       await all.pass(60_000, 5_000)
       assert.ok(all.clock.now() - last < 3_600_000)
-      if (minutes !== 40) continue
+      if (minutes !== 20) continue
       one.stop()
       all.start()
     }
     assert.equal(eventsOf(all).length, 1)
-    assert.ok(all.writes.length >= 4 && all.writes.length <= 6, `${all.writes.length} writes in an hour and a half`)
+    assert.equal(all.writes.length, 4)
   })
 
   test('what is refused is said a minute later, if it can be said then', async (t) => {

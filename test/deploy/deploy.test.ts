@@ -2,9 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { commands } from '../../src/cli/index.ts'
-import { componentNames, missingKubectl, overlays, readDeployed, renderAll, renderOverlay } from './render.ts'
+import {
+  componentNames,
+  missingKubectl,
+  overlays,
+  readDeployed,
+  renderAll,
+  renderOverlay,
+  renderSecondCopy,
+} from './render.ts'
 import type { Manifest } from './render.ts'
-import { includes, printRight, rightsIn } from './rights.ts'
+import { includes, printRight, rightsIn, subjectIn } from './rights.ts'
 
 interface PodSpec {
   readonly terminationGracePeriodSeconds: number
@@ -16,6 +24,10 @@ interface PodSpec {
 function podOf(manifests: readonly Manifest[]): PodSpec {
   const [deployment] = manifests.filter(({ kind }) => kind === 'Deployment')
   return (deployment as unknown as { spec: { template: { spec: PodSpec } } }).spec.template.spec
+}
+
+function namesOf(manifests: readonly Manifest[]): string[] {
+  return manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
 }
 
 for (const name of overlays)
@@ -38,7 +50,7 @@ test('the page tells of every overlay and component, and of no other', () => {
 describe('deploy/', { skip: missingKubectl }, () => {
   for (const [name, manifests] of renderAll()) {
     test(`${name}: one object of each name, and every object in a namespace of its own or in none`, () => {
-      const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
+      const names = namesOf(manifests)
       assert.equal(new Set(names).size, names.length)
       assert.ok(names.some((one) => one.startsWith('Deployment ')))
     })
@@ -71,6 +83,20 @@ describe('deploy/', { skip: missingKubectl }, () => {
       assert.equal(admission, name.includes('admission-webhook') ? 9443 : undefined)
     })
   }
+
+  test('a second copy takes no name from the first one: neither rights, nor the class, nor the Lease', () => {
+    const second = renderSecondCopy()
+    const first = new Set(namesOf(renderOverlay('cloud')))
+    assert.deepEqual(
+      namesOf(second).filter((name) => first.has(name)),
+      [],
+    )
+    assert.equal(subjectIn(second), 'system:serviceaccount:lintel-internal:internal-lintel')
+    const lease = rightsIn(second).filter(({ resource }) => resource === 'leases')
+    assert.deepEqual([...new Set(lease.map(({ namespace }) => namespace))], ['lintel-internal'])
+    const service = podOf(second).containers[0].args.find((arg) => arg.startsWith('--publish-service='))
+    assert.ok(namesOf(second).includes(`Service lintel-internal/${service?.split('/')[1]}`))
+  })
 
   test('one-namespace asks for nothing beyond its namespace', () => {
     for (const { kind, metadata } of renderOverlay('one-namespace')) assert.equal(metadata.namespace, 'team-a', kind)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -56,6 +57,20 @@ export function renderWith(name: string, components: readonly string[]): readonl
     const chosen = components.map((component) => `../../components/${component}`)
     writeFileSync(file, JSON.stringify({ ...kustomization, components: chosen }))
     return render(overlay)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The second copy of deploy/README.md, as it stands there. */
+export function renderSecondCopy(): readonly Manifest[] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lintel-deploy-')))
+  try {
+    cpSync(deploy, join(folder, 'deploy'), { recursive: true })
+    const [, kustomization = ''] = /## A second copy\n[^]*?```yaml\n([^]*?)```/.exec(readDeployed('README.md')) ?? []
+    mkdirSync(join(folder, 'internal'))
+    writeFileSync(join(folder, 'internal', 'kustomization.yaml'), kustomization)
+    return render(join(folder, 'internal'))
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -111,6 +111,7 @@ test('an API server that dies does not change readiness, also when control is st
   t.after(() => lintel.stop('SIGKILL'))
   const well = await scrape(lintel)
   assert.equal(well.get('lintel_api_server_well'), 1)
+  await scrapeUntil(lintel, (samples) => samples.get('lintel_leader') === 1)
   assert.equal(well.get('lintel_watch_synced{kind="Ingress",namespace=""}'), 1)
   assert.equal(well.get('lintel_secrets{state="missing"}'), 0)
   await api.stop()

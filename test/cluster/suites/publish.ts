@@ -7,6 +7,7 @@ import type { Cluster } from '../support/cluster.ts'
 import { untilReady } from '../support/endpoints.ts'
 import { makeApplication } from '../support/objects.ts'
 import { claim, startReplica } from '../support/replica.ts'
+import { pathOf } from '../support/resources.ts'
 import type { KubeObject, Place } from '../support/resources.ts'
 import { makeRoute } from '../support/routes.ts'
 import { entriesOf } from '../support/statuses.ts'
@@ -53,6 +54,42 @@ export function publish(cluster: Cluster): void {
     await shows('shared', '198.51.100.7')
   })
 
+  test('beside another controller at the same address: what it writes stays, also on what was ours before', async () => {
+    await cluster.admin.create(routeTo('moved', 'web'))
+    await shows('moved', address)
+    await cluster.admin.create(ofClass('other', routeTo('theirs', 'web')))
+    await cluster.admin.patch(place('moved'), { spec: { ingressClassName: 'other' } })
+    await shows('moved')
+    const written = [await writeAsIngressNginx(cluster, 'theirs'), await writeAsIngressNginx(cluster, 'moved')]
+    // Rounds of writes follow one another: whatever the first one begins with has ended before the second.
+    for (const name of ['first-round', 'second-round']) {
+      await cluster.admin.create(routeTo(name, 'web'))
+      await shows(name, address)
+    }
+    for (const { metadata } of written)
+      assert.equal((await cluster.admin.get(place(metadata.name))).metadata.resourceVersion, metadata.resourceVersion)
+  })
+
+  test('the address is there only once every worker serves the Ingress', async (t) => {
+    await claim(cluster, 'every-worker')
+    const two = await startReplica(cluster, 'every-worker', [...flags, '--workers', '2'])
+    t.after(() => two.stop('SIGINT'))
+    const [held] = two.pids('lintel: worker 1')
+    assert.ok(held !== undefined)
+    process.kill(held, 'SIGSTOP')
+    try {
+      await cluster.admin.create(ofClass('every-worker', routeTo('held', 'web')))
+      const ports = { http: two.httpPort, https: two.httpsPort }
+      const url = 'http://held.test/'
+      while ((await ask(ports, { method: 'GET', url })).status !== 200);
+      await untilRenewed(cluster, 'lintel-every-worker')
+      assert.equal(entriesOf(await cluster.admin.get(place('held'))), '')
+    } finally {
+      process.kill(held, 'SIGCONT')
+    }
+    await shows('held', address)
+  })
+
   test('an Event is on the object, once, also after a restart', async () => {
     const { metadata } = await cluster.admin.create(routeTo('broken', 'none'))
     const about = (events: readonly Event[]): readonly Event[] =>
@@ -82,4 +119,25 @@ function place(name: string): Place {
 
 function routeTo(name: string, service: string): KubeObject {
   return makeRoute(name, namespace, `${name}.test`, service)
+}
+
+function ofClass(ingressClassName: string, route: KubeObject): KubeObject {
+  return { ...route, spec: { ...(route['spec'] as object), ingressClassName } }
+}
+
+/** The whole status anew, under a name of its own, as ingress-nginx does. */
+async function writeAsIngressNginx({ admin }: Cluster, name: string): Promise<KubeObject> {
+  const ingress = await admin.get(place(name))
+  const path = `${pathOf({ ...place(name), subresource: 'status' })}?fieldManager=nginx-ingress-controller`
+  const status = { loadBalancer: { ingress: [{ ip: address }] } }
+  return (await admin.ask('PUT', path, { ...ingress, status })).body as KubeObject
+}
+
+/** Twice: what the leader had to write when it was asked has been written by then. */
+async function untilRenewed({ admin }: Cluster, name: string): Promise<void> {
+  const seen = new Set<unknown>()
+  await admin.until({ kind: 'Lease', namespace: 'default', name }, ([lease]) => {
+    seen.add(Object(lease?.['spec'])['renewTime'])
+    return seen.size === 3
+  })
 }
