@@ -9,6 +9,7 @@ import { replaceReplicas } from './exercises/rolling-replacement.ts'
 import { admission } from './suites/admission.ts'
 import { certManager } from './suites/cert-manager.ts'
 import { conformance } from './suites/conformance.ts'
+import { inPod } from './suites/in-pod.ts'
 import { install } from './suites/install.ts'
 import { pods } from './suites/pods.ts'
 import { publish } from './suites/publish.ts'
@@ -47,5 +48,6 @@ describe('a real cluster', { skip, timeout: 600_000, concurrency: 4 }, () => {
   describe('statuses and Events', inTurn, () => publish(cluster))
   describe('deploy/', { ...inTurn, skip: missingKubectl }, () => install(cluster))
   describe('rights', { concurrency: 3, skip: missingKubectl }, () => rights(cluster))
+  describe('in a pod', inTurn, () => inPod(cluster))
   describe('pods', inTurn, () => pods(cluster))
 })

@@ -6,6 +6,9 @@ import { runCommand } from '../../src/cli/run-command.ts'
 
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+/** What is added to the environment. */
+type Environment = Readonly<Record<string, string>>
+
 export interface CliResult {
   readonly code: number | null
   readonly output: string
@@ -28,13 +31,22 @@ async function* inputOf(given: string | Buffer): AsyncGenerator<string | Buffer>
 }
 
 /** Runs `lintel ARGS` to its end as a process of its own. */
-export async function runLintel(args: readonly string[], input = ''): Promise<CliResult> {
-  return runProgram(process.execPath, [program, ...args], input)
+export async function runLintel(
+  args: readonly string[],
+  input = '',
+  environment: Environment = {},
+): Promise<CliResult> {
+  return runProgram(process.execPath, [program, ...args], input, environment)
 }
 
 /** Runs any program to its end. */
-export async function runProgram(path: string, args: readonly string[], input = ''): Promise<CliResult> {
-  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+export async function runProgram(
+  path: string,
+  args: readonly string[],
+  input = '',
+  environment: Environment = {},
+): Promise<CliResult> {
+  const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
   child.stdin.on('error', () => undefined).end(input)
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])

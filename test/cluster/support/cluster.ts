@@ -56,13 +56,18 @@ export class Cluster {
     return (this.#admin ??= this.clientOf(tokens.admin))
   }
 
+  /** The certificate by which the server is known. */
+  get authority(): string {
+    return readFileSync(this.#certificateFile, 'utf8')
+  }
+
   get kubelet(): Kubelet {
     return (this.#kubelet ??= new Kubelet(this.admin))
   }
 
   /** As the user that has this token. */
   clientOf(token: string, port: number = apiServerPort): ApiClient {
-    return new ApiClient(port, token, readFileSync(this.#certificateFile, 'utf8'))
+    return new ApiClient(port, token, this.authority)
   }
 
   /** The file of a kubeconfig; another port than the server's own is that of a proxy before it. */

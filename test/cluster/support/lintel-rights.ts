@@ -16,11 +16,18 @@ const rules = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'get', 'update'] },
 ]
 
+const name = 'lintel-of-the-tests'
+const roleRef = { apiGroup: group, kind: 'ClusterRole', name }
+
 /** Gives Lintel's user its rights. */
 export async function welcomeLintel(admin: ApiClient): Promise<void> {
-  const name = 'lintel-of-the-tests'
-  const roleRef = { apiGroup: group, kind: 'ClusterRole', name }
   const subjects = [{ apiGroup: group, kind: 'User', name: lintelUser }]
   await admin.create(makeObject('ClusterRole', name, undefined, { rules }))
   await admin.create(makeObject('ClusterRoleBinding', name, undefined, { roleRef, subjects }))
+}
+
+/** Gives accounts the same rights, once Lintel's user has them. */
+export async function welcomeAccounts(admin: ApiClient, namespace: string, accounts: readonly string[]): Promise<void> {
+  const subjects = accounts.map((account) => ({ kind: 'ServiceAccount', name: account, namespace }))
+  await admin.create(makeObject('ClusterRoleBinding', `${name}-${namespace}`, undefined, { roleRef, subjects }))
 }

@@ -61,6 +61,8 @@ function furnish(): void {
   run('ip', ['link', 'set', 'lo', 'up'])
   run('ip', ['route', 'add', 'local', '10.244.0.0/16', 'dev', 'lo'])
   run('mount', ['-t', 'tmpfs', 'lintel-cluster', namespaceFolder()])
+  // What a pod finds there of its account is none of the machine's.
+  run('mount', ['-t', 'tmpfs', 'lintel-run', '/var/run'])
 }
 
 function run(program: string, args: readonly string[]): void {
