@@ -17,12 +17,12 @@ const none: ReadonlySet<string> = new Set()
  */
 export class Groups<T> {
   readonly #keysOf: (element: T) => Iterable<string>
-  readonly #compare: (a: T, b: T) => number
+  readonly #compare: ((a: T, b: T) => number) | undefined
   #elements: readonly T[] = []
   readonly #groups = new Map<string, readonly T[]>()
 
-  /** An element has each of its keys once; `compare` orders a group. */
-  constructor(keysOf: (element: T) => Iterable<string>, compare: (a: T, b: T) => number) {
+  /** An element has each of its keys once; `compare` orders a group, and is left out where order means nothing. */
+  constructor(keysOf: (element: T) => Iterable<string>, compare?: (a: T, b: T) => number) {
     this.#keysOf = keysOf
     this.#compare = compare
   }
@@ -52,8 +52,8 @@ export class Groups<T> {
   #regroup(changed: ReadonlySet<string>, gone: ReadonlySet<T>, added: ReadonlyMap<string, readonly T[]>): void {
     for (const key of changed) {
       const stayed = (this.#groups.get(key) ?? []).filter((element) => !gone.has(element))
-      const group = [...stayed, ...(added.get(key) ?? [])].toSorted(this.#compare)
-      if (group.length > 0) this.#groups.set(key, group)
+      const group = [...stayed, ...(added.get(key) ?? [])]
+      if (group.length > 0) this.#groups.set(key, this.#compare === undefined ? group : group.sort(this.#compare))
       else this.#groups.delete(key)
     }
   }

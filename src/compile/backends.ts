@@ -35,10 +35,7 @@ interface Faults {
  */
 export class BackendFinder {
   readonly #options: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>
-  readonly #services = new Groups<ServiceObject>(
-    ({ ref }) => [namespacedName(ref)],
-    () => 0,
-  )
+  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)])
   readonly #byService = new Groups<Contribution>(serviceNames, compareAge)
   readonly #byBackend = new Groups<Contribution>(({ references }) => references.keys(), compareAge)
   readonly #faulty = new Map<Contribution, Faults>()
@@ -147,10 +144,10 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
   const { contribution, backend, reference, service } = faulty
   const object = contribution.ingress.ref
   const name = `${reference.namespace}/${reference.service}`
-  if (fault === 'ServiceNotFound') {
+  if (service === undefined) {
     const message = `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`
     return diagnose(
-      fault,
+      'ServiceNotFound',
       { object, field: `${backend.field}.service.name` },
       { message, hint: serviceHint(reference, services) },
     )
@@ -159,7 +156,7 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
     const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
     return diagnose(fault, { object, field: `${backend.field}.service.port` }, { message, hint: portHint(service) })
   }
-  const message = `Service ${name} stands for ${service?.externalName}: it answers 503`
+  const message = `Service ${name} stands for ${service.externalName}: it answers 503`
   const hint =
     'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
   return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint })
@@ -174,8 +171,8 @@ function serviceHint({ namespace, service }: BackendReference, services: Readonl
   return 'Add the Service, or try it out with --backend NAME:PORT=HOST:PORT or --echo.'
 }
 
-function portHint(service: ServiceObject | undefined): string {
-  const ports = service?.ports.filter(({ protocol }) => protocol === 'TCP') ?? []
+function portHint(service: ServiceObject): string {
+  const ports = service.ports.filter(({ protocol }) => protocol === 'TCP')
   if (ports.length === 0) return 'The Service has no TCP port.'
   return `It has ${ports.map(({ port, name }) => (name === '' ? `${port}` : `${port} (${name})`)).join(', ')}. The port is that of the Service, not the targetPort.`
 }

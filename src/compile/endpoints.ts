@@ -1,7 +1,7 @@
 import { Groups, NextMap } from '../base/index.ts'
 import { readAuthority } from '../http/index.ts'
 import { diagnose, namespacedName } from '../model/index.ts'
-import type { Backend, BackendKey, BackendReference, Endpoint, ObjectRef, Snapshot } from '../model/index.ts'
+import type { Backend, BackendKey, BackendReference, Endpoint, Snapshot } from '../model/index.ts'
 import type { EndpointOptions } from './compile-options.ts'
 import type { Read } from './decode.ts'
 import { KindReader } from './kind-reader.ts'
@@ -36,12 +36,9 @@ export class EndpointResolver {
   readonly #options: EndpointOptions
   readonly #serviceReader = new KindReader(readService)
   /** All by the name of their Service. */
-  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)], compareNames)
+  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)])
   readonly #slices: ServiceSlices
-  readonly #references = new Groups<BackendReference>(
-    ({ namespace, service }) => [`${namespace}/${service}`],
-    (a, b) => (a.key < b.key ? -1 : 1),
-  )
+  readonly #references = new Groups<BackendReference>(({ namespace, service }) => [`${namespace}/${service}`])
   #named: { readonly map: ReadonlyMap<BackendKey, BackendReference>; readonly list: readonly BackendReference[] } = {
     map: new Map(),
     list: [],
@@ -103,7 +100,7 @@ function endpointsOf(
   slices: readonly EndpointSliceObject[],
 ): Endpoint[] {
   if (service.externalName !== undefined) return externalEndpoints(service.externalName, service, port)
-  const wanted = findServicePort(service, port)?.name ?? ''
+  const wanted = findServicePort(service, port)?.name
   const found = slices.flatMap((slice) => candidatesOf(slice, wanted))
   if (slices.some(({ standIn }) => standIn)) return unique(found)
   const ofFamily = (family: string): Candidate[] => found.filter(({ addressType }) => addressType === family)
@@ -128,8 +125,8 @@ export function readEndpointList(text: string): Endpoint[] | undefined {
 
 function externalEndpoints(address: string, service: ServiceObject, port: number | string): Endpoint[] {
   const found = findServicePort(service, port)
-  const number = found?.targetPort ?? found?.port ?? (typeof port === 'number' ? port : undefined)
-  return number === undefined ? [] : [{ address, port: number }]
+  const numbers = [found?.targetPort ?? found?.port ?? port].filter((number) => typeof number === 'number')
+  return numbers.map((number) => ({ address, port: number }))
 }
 
 /** An endpoint of a slice, with the number that it has for the port that is asked for. */
@@ -139,7 +136,7 @@ interface Candidate {
   readonly addressType: EndpointSliceObject['addressType']
 }
 
-function candidatesOf(slice: EndpointSliceObject, port: string): Candidate[] {
+function candidatesOf(slice: EndpointSliceObject, port: string | undefined): Candidate[] {
   const { addressType, endpoints, ports } = slice
   const numbers = ports.filter(({ name, protocol }) => name === port && protocol === 'TCP')
   return numbers.flatMap(({ port: number }) =>
@@ -176,10 +173,6 @@ function withoutLoopback({ value, diagnostics }: Read<EndpointSliceObject>): Rea
   })
   const endpoints = value.endpoints.filter(({ address }) => !isLoopback(address))
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
-}
-
-function compareNames(a: { readonly ref: ObjectRef }, b: { readonly ref: ObjectRef }): number {
-  return a.ref.name < b.ref.name ? -1 : 1
 }
 
 function retain(next: NextMap<Backend>, keys: Pick<ReadonlySet<string>, 'has'>): void {

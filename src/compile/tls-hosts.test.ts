@@ -166,6 +166,21 @@ suite('a server name is shown (semantics 6.2, T-4 to T-9)', () => {
     })
 })
 
+test('what is wrong with a certificate is told with the names that there are', async () => {
+  const nameless = await made('nameless', [])
+  const texts = [
+    { rules: ['a.foo.test / -> s'], tls: ['exacd:a.foo.test', 'nameless:a.foo.test', 'faraway:a.foo.test'] },
+  ]
+  const { diagnostics } = compile(nameless, ...texts.map((text, at) => ingress(`i${at}`, text)))
+  const said = diagnostics
+    .filter(({ code }) => code !== 'ServiceNotFound')
+    .map(({ message, hint }) => `${message} ${hint}`)
+  assert.equal(said.length, 3)
+  assert.match(said[0] ?? '', /no Secret exacd .* Is exact meant\?$/)
+  assert.match(said[1] ?? '', /Secret nameless is for no DNS name, not for a\.foo\.test/)
+  assert.match(said[2] ?? '', /no Secret faraway .* Add a Secret faraway /)
+})
+
 test('of a Secret that nobody could read nothing is said but that', () => {
   const objects = [ingress('web', { rules: ['a.foo.test / -> s'], tls: ['unread:a.foo.test'] })]
   const snapshot = { ...snapshotOf(objects), unread: new Map([['default/unread', 'it is late']]) }
