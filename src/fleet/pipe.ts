@@ -27,9 +27,9 @@ export function openPipe<In, Out>(socket: Socket, events: PipeEvents<In>): Pipe<
   let scheduled = false
   const turn = (): void => {
     scheduled = false
-    if (!reader.waiting) return void socket.resume()
-    const taken = reader.take()
-    schedule()
+    const taken = reader.waiting ? reader.take() : undefined
+    if (reader.waiting) schedule()
+    else socket.resume()
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this very program
     if (taken !== undefined) events.message(taken.message as In)
   }
