@@ -53,7 +53,7 @@ export class Groups<T> {
     for (const key of changed) {
       const stayed = (this.#groups.get(key) ?? []).filter((element) => !gone.has(element))
       const group = [...stayed, ...(added.get(key) ?? [])]
-      if (group.length > 0) this.#groups.set(key, this.#compare === undefined ? group : group.sort(this.#compare))
+      if (group.length > 0) this.#groups.set(key, this.#compare === undefined ? group : group.toSorted(this.#compare))
       else this.#groups.delete(key)
     }
   }
