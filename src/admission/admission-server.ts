@@ -70,8 +70,11 @@ export class AdmissionServer {
     if (body === undefined) return
     if ('status' in body) return send(response, say(body.status, bodyFaults[body.status]), true)
     await this.#turn()
-    if (!response.destroyed) send(response, this.#review(body.text), false)
-    body.release()
+    try {
+      if (!response.destroyed) send(response, this.#review(body.text), false)
+    } finally {
+      body.release()
+    }
   }
 
   #turn(): Promise<void> {

@@ -122,6 +122,7 @@ async function besiege(stage: Stage, large: number): Promise<Findings> {
   const grown = (factsOf(stage.control).peak - before) / mebibyte
   const right = await reviewOne(stage, 1)
   const [still] = stage.lintel.pids('lintel: control')
+  const unanswered = counts.get('cut')?.length === large
   const strange = [...counts.keys()].filter((status) => ![200, 400, 503, 'cut'].includes(status))
   return {
     figures: [
@@ -133,6 +134,7 @@ async function besiege(stage: Stage, large: number): Promise<Findings> {
       { name: 'memory of control beyond that before', value: grown, unit: 'MiB', most: mostGrowth },
     ],
     faults: [
+      ...(unanswered ? ['of the large reviews none was answered'] : []),
       ...(right ? [] : ['a review after the large ones was not answered']),
       ...(still === stage.control ? [] : ['control has died']),
       ...strange.map((status) => `a large review was answered ${status}`),
