@@ -1,4 +1,5 @@
 import { webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 
 import 'reflect-metadata'
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
@@ -25,7 +26,9 @@ export async function makeTestCertificate(
     signingAlgorithm: algorithms[keyType],
     notBefore,
     notAfter,
-    extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value })))],
+    extensions: [
+      new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }))),
+    ],
   })
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
   return {

@@ -1,105 +1,205 @@
 import { longest } from '../../failure/exercises/findings.ts'
-import type { Course, Findings } from '../../failure/exercises/findings.ts'
+import type { Course, Figure, Findings } from '../../failure/exercises/findings.ts'
 import { offerLoad, printFailures } from '../../failure/exercises/scene.ts'
 import { ask } from '../../support/http-client.ts'
+import type { Lintel } from '../../support/lintel.ts'
 import type { Load } from '../../support/load.ts'
+import { untilAnswered } from '../support/answers.ts'
+import type { Back } from '../support/answers.ts'
 import { apiServerPort } from '../support/cluster.ts'
 import type { Cluster } from '../support/cluster.ts'
-import { FaultProxy } from '../support/fault-proxy.ts'
-import { makeObject } from '../support/objects.ts'
+import { CountingProxy } from '../support/counting-proxy.ts'
 import { startReplica } from '../support/replica.ts'
 import { makeRoute } from '../support/routes.ts'
+import { untilTrue } from '../support/until.ts'
 import { openLoadRoute } from './load-route.ts'
 
-/** A way in which an API server fails; it is back when the promise resolves. */
-interface Outage {
-  readonly name: string
-  /** `away` passes the time, and counts the connections that are made meanwhile. */
-  run(cluster: Cluster, away: () => Promise<void>): Promise<void>
+const rate = 100
+const namespace = 'outages'
+
+/** A cluster with a Lintel that is asked all the time, and what it asks. */
+interface Stage {
+  readonly cluster: Cluster
+  readonly lintel: Lintel
+  readonly load: Load
+  readonly proxy: CountingProxy
 }
 
-const rate = 100
-const seconds = 5
-const namespace = 'outages'
+/** A way in which an API server fails. */
+interface Outage {
+  readonly name: string
+  /** It is away when the promise resolves. */
+  begin(stage: Stage): Promise<unknown>
+  /** It says that it is ready when the promise resolves. */
+  end(stage: Stage): Promise<unknown>
+}
 
 const outages: readonly Outage[] = [
   {
     name: 'killed',
-    run: async ({ apiServer }, away) => {
-      await apiServer.kill()
-      await away()
-      await apiServer.start()
-    },
+    begin: ({ cluster: { apiServer } }) => apiServer.kill(),
+    end: ({ cluster: { apiServer } }) => apiServer.start(),
   },
   {
     name: 'hanging',
-    run: async ({ apiServer }, away) => {
-      apiServer.hold()
-      await away()
-      apiServer.release()
-    },
+    begin: ({ cluster: { apiServer } }) => Promise.resolve(apiServer.hold()),
+    end: ({ cluster: { apiServer } }) => Promise.resolve(apiServer.release()),
   },
   {
     name: '410 on every watch',
-    run: async ({ apiServer, etcd }) => {
+    begin: async ({ cluster: { apiServer, etcd } }) => {
+      await apiServer.kill()
       await etcd.advance(200)
       await etcd.compact()
-      await apiServer.kill()
-      await apiServer.start()
     },
+    end: ({ cluster: { apiServer } }) => apiServer.start(),
   },
   {
     name: 'older data',
-    run: async (cluster) => {
-      const saved = cluster.etcd.save()
-      await cluster.admin.create(makeObject('ConfigMap', 'later', namespace, { data: {} }))
-      await cluster.etcd.advance(2_000)
-      await cluster.restore(saved)
-      const { items } = await cluster.admin.list({ kind: 'ConfigMap', namespace })
-      if (items.some(({ metadata }) => metadata.name === 'later')) throw new Error('the data are not older')
-    },
+    begin: (stage) => loseHistory(stage, 500),
+    end: ({ cluster }) => cluster.startAnew(),
+  },
+  {
+    name: 'older data, whose versions soon go beyond those that were lost',
+    begin: (stage) => loseHistory(stage, 0),
+    end: ({ cluster }) => cluster.startAnew(),
   },
 ]
 
-/** Takes a real API server away under load, in each way: no request fails, few are made, and all is well soon after. */
-export async function loseRealApiServer(cluster: Cluster, course: Course): Promise<Findings> {
-  await openLoadRoute(cluster, course, namespace, '10.244.200.1')
-  const proxy = new FaultProxy(apiServerPort)
-  await proxy.open()
-  course.after(() => proxy.close())
-  const lintel = await startReplica(cluster, namespace, ['--workers', '2'], { port: proxy.port })
-  course.after(() => lintel.stop('SIGKILL'))
-  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
-  const load = offerLoad(lintel, { rate })
-  course.after(() => load.stop())
-  await load.answered(20)
-  const connections: number[] = []
-  const live: number[] = []
-  for (let round = 0; course.goesOn(round); round++) {
-    await outages[round % outages.length]?.run(cluster, async () => void connections.push(await countIn(proxy, load)))
-    const back = performance.now()
-    const host = `round-${round}.test`
-    await cluster.admin.create(makeRoute(`round-${round}`, namespace, host, 'load'))
-    while ((await ask(ports, { method: 'GET', url: `http://${host}/x` })).status !== 200) await load.answered(5)
-    live.push(performance.now() - back)
+const lost = 'lost'
+
+/** Brings back data that know nothing of a route that is served, nor of so many versions before it. */
+async function loseHistory(stage: Stage, revisions: number): Promise<void> {
+  const { cluster } = stage
+  const saved = cluster.etcd.save()
+  await cluster.etcd.advance(revisions)
+  await cluster.admin.create(routeOf(lost))
+  await untilSays(stage, lost, 200)
+  await cluster.restore(saved)
+}
+
+/** What one outage was like. Milliseconds. */
+interface Passed {
+  readonly name: string
+  /** From when it was to come back until it answered a list and a watch, took a change, and said that it is ready. */
+  readonly answered: number
+  readonly changed: number
+  readonly ready: number
+  /** From when it answered, or took the change, until Lintel served accordingly. */
+  readonly live: number
+  /** Requests a second to the API server while it was away, without the first second. */
+  readonly rate: number
+}
+
+/**
+ * Takes a real API server away under load for so many seconds, in each way at least once: no request fails, few are
+ * made, and all is well soon after it answers again.
+ */
+export async function loseRealApiServer(cluster: Cluster, course: Course, seconds: number): Promise<Findings> {
+  const stage = await openStage(cluster, course)
+  await stage.load.answered(20)
+  const all: Passed[] = []
+  for (let round = 0; round < outages.length || course.goesOn(round); round++) {
+    const outage = outages[round % outages.length]
+    if (outage !== undefined) all.push(await passThrough(stage, outage, { round, seconds }))
   }
-  const ledger = await load.stop()
-  const most = Math.max(0, ...connections)
+  const ledger = await stage.load.stop()
   return {
     figures: [
-      { name: 'outages', value: live.length, unit: '' },
+      { name: `outages of ${seconds} s`, value: all.length, unit: '' },
       { name: 'requests under load', value: ledger.length, unit: '' },
-      { name: `most connections to the API server in ${seconds - 1} s of an outage`, value: most, unit: '', most: 5 },
-      longest('longest until a change made after the outage was live', live, 5_000),
+      ...outages.flatMap(({ name }) => figuresOf(name, all)),
     ],
     faults: printFailures(ledger),
   }
 }
 
-/** Connections that were made while the API server was away, after the first second. Time is told by the load. */
-async function countIn(proxy: FaultProxy, load: Load): Promise<number> {
-  await load.answered(rate)
-  const before = proxy.connections
-  await load.answered((seconds - 1) * rate)
-  return proxy.connections - before
+async function openStage(cluster: Cluster, course: Course): Promise<Stage> {
+  await openLoadRoute(cluster, course, namespace, '10.244.200.1')
+  const proxy = new CountingProxy(apiServerPort, cluster.authority)
+  await proxy.open()
+  course.after(() => proxy.close())
+  const lintel = await startReplica(cluster, namespace, ['--workers', '2'], { server: proxy.url })
+  course.after(() => lintel.stop('SIGKILL'))
+  const load = offerLoad(lintel, { rate })
+  course.after(() => load.stop())
+  return { cluster, lintel, load, proxy }
+}
+
+/** Time is told by the load. */
+async function passThrough(
+  stage: Stage,
+  outage: Outage,
+  { round, seconds }: { readonly round: number; readonly seconds: number },
+): Promise<Passed> {
+  await outage.begin(stage)
+  const begun = performance.now()
+  await stage.load.answered(seconds * rate)
+  const ending = performance.now()
+  const ended = outage.end(stage).then(() => performance.now())
+  const [ready, { at, awayUntil, changed, live }] = await Promise.all([ended, comeBack(stage, `round-${round}`)])
+  const away = { from: begun + 1_000, to: Math.max(ending, awayUntil) }
+  const requests = stage.proxy.times.filter((time) => time > away.from && time < away.to).length
+  return {
+    name: outage.name,
+    answered: at - ending,
+    changed: changed - ending,
+    ready: ready - ending,
+    live,
+    rate: requests / ((away.to - away.from) / 1_000),
+  }
+}
+
+interface Followed extends Back {
+  /** When it took the change. */
+  readonly changed: number
+  readonly live: number
+}
+
+/** Changes something as soon as the API server answers; resolves when Lintel serves that, and nothing that was lost. */
+async function comeBack(stage: Stage, name: string): Promise<Followed> {
+  const back = await untilAnswered(stage.cluster)
+  const gone = untilSays(stage, lost, 404)
+  await untilTrue('a route is made', () => isMade(stage.cluster, name))
+  const changed = performance.now()
+  const served = await untilSays(stage, name, 200)
+  return { ...back, changed, live: Math.max(served - changed, (await gone) - back.at) }
+}
+
+/** A server that answers lists may still refuse what is new. */
+async function isMade({ admin }: Cluster, name: string): Promise<boolean> {
+  return admin.apply(routeOf(name)).then(
+    () => true,
+    () => false,
+  )
+}
+
+function routeOf(name: string): ReturnType<typeof makeRoute> {
+  return makeRoute(name, namespace, `${name}.test`, 'load')
+}
+
+/** Resolves with the time of that. */
+async function untilSays({ lintel }: Stage, name: string, wanted: number): Promise<number> {
+  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+  const target = { method: 'GET', url: `http://${name}.test/x` }
+  await untilTrue(`${name}: ${wanted}`, async () => (await ask(ports, target)).status === wanted)
+  return performance.now()
+}
+
+function figuresOf(name: string, all: readonly Passed[]): Figure[] {
+  const own = all.filter((passed) => passed.name === name)
+  const most = Math.max(...own.map(({ rate: requests }) => requests))
+  const took = (what: string, time: 'answered' | 'changed' | 'ready' | 'live', limit?: number): Figure =>
+    longest(
+      `${name}: ${what}`,
+      own.map((passed) => passed[time]),
+      limit,
+    )
+  return [
+    { name: `${name}: requests to the API server meanwhile, after a second`, value: most, unit: '/s', most: 1 },
+    took('the API server answers a list and a watch after', 'answered'),
+    took('it takes a change after', 'changed'),
+    took('it says that it is ready after', 'ready'),
+    took('Lintel serves what it says within', 'live', 5_000),
+  ]
 }

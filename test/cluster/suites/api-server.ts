@@ -24,6 +24,15 @@ export function apiServer(cluster: Cluster): void {
     assert.equal(await codeOfWatch('1'), 410)
   })
 
+  test('a watch from a version that is still to come tells nothing of what happens meanwhile', async () => {
+    const { metadata } = await cluster.admin.list({ kind: 'ConfigMap' })
+    const ahead = { resourceVersion: Number(metadata.resourceVersion) + 1_000_000, timeoutSeconds: 2 }
+    const events = cluster.admin.watch({ kind: 'ConfigMap', namespace: 'default' }, ahead, AbortSignal.timeout(60_000))
+    const first = events.next()
+    await cluster.admin.create(makeObject('ConfigMap', 'meanwhile', 'default', {}))
+    assert.equal((await first).done, true)
+  })
+
   test('held, the API server says nothing; let go, it answers', async () => {
     for (const object of makeApplication('beside', 'default')) await cluster.admin.create(object)
     const [address] = await untilReady(cluster.admin, 'default', 'beside', 1)

@@ -12,6 +12,7 @@ import { pathOfProgram } from './programs.ts'
 import { ServerProcess } from './server-process.ts'
 
 export const apiServerPort = 6443
+const apiServerUrl = `https://127.0.0.1:${apiServerPort}`
 
 /** A server that is just starting may leave a question unanswered for ever. */
 const probeLimit = 20_000
@@ -70,24 +71,24 @@ export class Cluster {
     return new ApiClient(port, token, this.authority)
   }
 
-  /** The file of a kubeconfig; another port than the server's own is that of a proxy before it. */
-  kubeconfig(user: keyof typeof tokens, port: number = apiServerPort): string {
-    const path = join(this.#folder, `${user}-${port}.kubeconfig`)
+  /** The file of a kubeconfig; another address than the server's own is that of a proxy before it. */
+  kubeconfig(user: keyof typeof tokens, server: string = apiServerUrl): string {
+    const path = join(this.#folder, `${user}-${new URL(server).port}.kubeconfig`)
     const { [user]: token } = tokens
     // Somebody else may be reading it.
-    if (!existsSync(path)) this.#writeKubeconfig(path, token, port)
+    if (!existsSync(path)) this.#writeKubeconfig(path, token, server)
     return path
   }
 
   /** The same for a service account, with a token as its pod would have it. */
   async kubeconfigOfAccount(namespace: string, name: string): Promise<string> {
     const path = join(this.#folder, `${namespace}-${name}.kubeconfig`)
-    this.#writeKubeconfig(path, await this.admin.tokenOf(namespace, name), apiServerPort)
+    this.#writeKubeconfig(path, await this.admin.tokenOf(namespace, name), apiServerUrl)
     return path
   }
 
-  #writeKubeconfig(path: string, token: string, port: number): void {
-    writeFileSync(path, printKubeconfig({ port, token, certificateFile: this.#certificateFile }))
+  #writeKubeconfig(path: string, token: string, server: string): void {
+    writeFileSync(path, printKubeconfig({ server, token, certificateFile: this.#certificateFile }))
   }
 
   async start(): Promise<void> {
@@ -102,10 +103,14 @@ export class Cluster {
     await Promise.all([this.#controllerManager.kill(), this.apiServer.kill(), this.etcd.process.kill()])
   }
 
-  /** The data of an earlier moment; everything starts anew, as after a backup was brought back. */
+  /** Brings back the data of an earlier moment. Whoever lives on them has ended. */
   async restore(saved: string): Promise<void> {
     await Promise.all([this.#controllerManager.kill(), this.apiServer.kill()])
     await this.etcd.restore(saved)
+  }
+
+  /** After `restore`. */
+  async startAnew(): Promise<void> {
     await this.apiServer.start()
     await this.#controllerManager.start()
   }

@@ -1,12 +1,18 @@
 export interface Access {
-  readonly port: number
+  /** Its URL. */
+  readonly server: string
   readonly token: string
   readonly certificateFile: string
 }
 
 /** A kubeconfig for an API server of this machine, as JSON. */
-export function printKubeconfig({ port, token, certificateFile }: Access): string {
-  const cluster = { server: `https://127.0.0.1:${port}`, 'certificate-authority': certificateFile }
+export function printKubeconfig({ server, token, certificateFile }: Access): string {
+  const isSecure = server.startsWith('https:')
+  const cluster = {
+    server,
+    // Without TLS, the library that reads it insists on this word.
+    ...(isSecure ? { 'certificate-authority': certificateFile } : { 'insecure-skip-tls-verify': true }),
+  }
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

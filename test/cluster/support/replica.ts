@@ -1,6 +1,5 @@
 import { startLintel } from '../../support/lintel.ts'
 import type { Lintel } from '../../support/lintel.ts'
-import { apiServerPort } from './cluster.ts'
 import type { Cluster } from './cluster.ts'
 import { makeObject } from './objects.ts'
 
@@ -15,8 +14,8 @@ export async function claim(
 }
 
 interface ReplicaOptions {
-  /** Of the API server, or of a proxy before it. */
-  readonly port?: number
+  /** URL of a proxy before the API server. */
+  readonly server?: string
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -25,9 +24,9 @@ export function startReplica(
   cluster: Cluster,
   ingressClass: string,
   flags: readonly string[] = [],
-  { port = apiServerPort, environment = {} }: ReplicaOptions = {},
+  { server, environment = {} }: ReplicaOptions = {},
 ): Promise<Lintel> {
-  const access = ['--kubeconfig', cluster.kubeconfig('lintel', port)]
+  const access = ['--kubeconfig', cluster.kubeconfig('lintel', server)]
   const own = ['--only-class', ingressClass, '--election-id', `lintel-${ingressClass}`]
   return startLintel([...access, ...own, ...flags], undefined, { environment })
 }

@@ -4,5 +4,5 @@ import type { Scenario } from '../scenario.ts'
 export const apiOutages: Scenario = {
   name: 'api-outages',
   shows: 'an API server that fails costs no request, is left in peace, and is followed again within five seconds',
-  run: loseApiServer,
+  run: (course) => loseApiServer(course, 60),
 }

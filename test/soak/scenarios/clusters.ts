@@ -11,7 +11,7 @@ export const clusterOutages: Scenario = {
   name: 'cluster-outages',
   shows: 'a real API server that is killed, hangs, has lost its history or has older data costs no request',
   inNamespace: true,
-  run: inCluster(loseRealApiServer),
+  run: inCluster((cluster, course) => loseRealApiServer(cluster, course, 60)),
 }
 
 export const clusterRestarts: Scenario = {
