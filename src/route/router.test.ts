@@ -274,14 +274,35 @@ test('a builder works a host out when it is first asked for, and again only when
     },
   }
   const builder = new RouterBuilder()
-  const [first, second] = [
-    builder.build(routeTable([counted])),
-    builder.build(routeTable([counted], defaultRoute('all'))),
-  ]
+  const first = builder.build(routeTable([counted]))
   assert.equal(reads, 0)
   assert.equal(endOf(first, 'a.test', '/'), 'P /')
+  const second = builder.build(routeTable([counted], defaultRoute('all')))
   assert.equal(endOf(second, 'a.test', '/x'), 'P /')
   assert.equal(reads, 1)
+  const third = builder.build(routeTable([hostTable('a.test', readRules('P /api'))], defaultRoute('all')))
+  assert.equal(endOf(third, 'a.test', '/api'), 'P /api')
+  assert.equal(endOf(third, 'a.test', '/x'), 'NoRoute')
+})
+
+test('a router that another has followed still answers by its own table', () => {
+  const builder = new RouterBuilder()
+  const first = builder.build(
+    routeTable([hostTable('a.test', readRules('P /')), hostTable('*.b.test', readRules('P /b'))]),
+  )
+  for (const [host, path, end] of [
+    ['a.test', '/', 'P /'],
+    ['x.b.test', '/b', 'P /b'],
+  ] as const)
+    assert.equal(endOf(first, host, path), end)
+  const second = builder.build(routeTable([hostTable('x.b.test', readRules('P /own'))], defaultRoute('all')))
+  assert.equal(endOf(second, 'a.test', '/'), 'all')
+  assert.equal(endOf(second, 'x.b.test', '/own'), 'P /own')
+  for (const [host, path, end] of [
+    ['a.test', '/', 'P /'],
+    ['x.b.test', '/b', 'P /b'],
+  ] as const)
+    assert.equal(endOf(first, host, path), end)
 })
 
 suite('decide() tells a trace', () => {

@@ -1,4 +1,4 @@
-import { printable } from '../base/index.ts'
+import { changedEntries, printable } from '../base/index.ts'
 import type { RequestHead } from '../http/index.ts'
 import type { Answer, HostTable, Route, RouteTable } from '../model/index.ts'
 import { isNormal, normalPath } from './normal-path.ts'
@@ -32,7 +32,9 @@ const ambiguous: Decision = { answer: { reason: 'AmbiguousPath' } }
 const badRequest: Decision = { answer: { reason: 'BadRequest' } }
 const loop: Decision = { answer: { reason: 'LoopDetected' } }
 
+/** A host, and what was worked out for it. */
 interface HostIndex {
+  readonly table: HostTable
   readonly exact: ReadonlyMap<string, Route>
   /** By `prefixKey`. */
   readonly prefix: ReadonlyMap<string, Route>
@@ -47,40 +49,42 @@ interface HostIndex {
  * object, and is worked out when a request first needs it, so that a new table costs nothing by itself.
  */
 export class RouterBuilder {
-  readonly #indexes = new WeakMap<HostTable, HostIndex>()
+  #last: Router | undefined
 
   build(table: RouteTable): Router {
-    return new Router(table, (host) => this.#indexOf(host))
-  }
-
-  #indexOf(host: HostTable): HostIndex {
-    const known = this.#indexes.get(host)
-    if (known !== undefined) return known
-    const index = buildIndex(host)
-    this.#indexes.set(host, index)
-    return index
+    this.#last = new Router(table, this.#last?.handOver(table))
+    return this.#last
   }
 }
 
-function buildIndex(host: HostTable): HostIndex {
+function buildIndex(table: HostTable): HostIndex {
   const exact = new Map<string, Route>()
   const prefix = new Map<string, Route>()
-  for (const route of host.rules) {
+  for (const route of table.rules) {
     const [map, key] = route.match.kind === 'exact' ? [exact, route.match.path] : [prefix, prefixKey(route.match.path)]
     if (!map.has(key)) map.set(key, route)
   }
   const [exactLengths, prefixLengths] = [lengthsOf(exact), lengthsOf(prefix)]
-  return { exact, prefix, exactLengths, prefixLengths, longestPrefix: Math.max(0, ...prefixLengths) }
+  return { table, exact, prefix, exactLengths, prefixLengths, longestPrefix: Math.max(0, ...prefixLengths) }
 }
 
 /** The one decision function: the data plane, `explain`, `check` and tests ask it. */
 export class Router {
   readonly table: RouteTable
-  readonly #indexOf: (host: HostTable) => HostIndex
+  /** By host, those that were asked for so far: one look for a name that was, however the table is kept. */
+  #indexes: Map<string, HostIndex>
 
-  constructor(table: RouteTable, indexOf: (host: HostTable) => HostIndex) {
+  constructor(table: RouteTable, indexes: Map<string, HostIndex> = new Map()) {
     this.table = table
-    this.#indexOf = indexOf
+    this.#indexes = indexes
+  }
+
+  /** What was worked out for hosts that are the same in the next table. It is given away: this router begins anew. */
+  handOver(next: RouteTable): Map<string, HostIndex> {
+    const indexes = this.#indexes
+    this.#indexes = new Map()
+    for (const [host] of changedEntries(this.table.hosts, next.hosts)) indexes.delete(host)
+    return indexes
   }
 
   /** With `trace`, every step is told to it; the decision is the same. */
@@ -93,11 +97,24 @@ export class Router {
       })
       return loop
     }
-    const host = this.findHost(request.authority?.name ?? '')
-    if (trace !== undefined) traceHost(request, host, trace)
-    const decision = this.#decidePath(host, request.path)
-    if (trace !== undefined) this.#tracePath(host, request.path, { decision, trace })
+    const index = this.#indexFor(request.authority?.name ?? '')
+    if (trace !== undefined) traceHost(request, index?.table, trace)
+    const decision = this.#decidePath(index, request.path)
+    if (trace !== undefined) this.#tracePath(index, request.path, { decision, trace })
     return decision
+  }
+
+  #indexFor(name: string): HostIndex | undefined {
+    const known = this.#indexes.get(name)
+    if (known !== undefined) return known
+    const table = this.findHost(name)
+    return table === undefined ? undefined : (this.#indexes.get(table.host) ?? this.#learn(table))
+  }
+
+  #learn(table: HostTable): HostIndex {
+    const index = buildIndex(table)
+    this.#indexes.set(table.host, index)
+    return index
   }
 
   /** The precise host, else its one-label wildcard, else the rules without a host. `name` is lower case. */
@@ -110,15 +127,15 @@ export class Router {
     return wildcard !== undefined && isBelowWildcard(name) ? wildcard : hosts.get('')
   }
 
-  #decidePath(host: HostTable | undefined, path: string): Decision {
-    if (isNormal(path)) return this.#lookUp(host, path)
-    const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
-    if (isPlain(read)) return this.#lookUp(host, normalPath(read))
+  #decidePath(index: HostIndex | undefined, path: string): Decision {
+    if (isNormal(path)) return this.#lookUp(index, path)
+    const read = index?.table.mergeSlashes === true ? mergeSlashes(path) : path
+    if (isPlain(read)) return this.#lookUp(index, normalPath(read))
     const readings = readingsOf(read)
     if (readings === undefined) return badRequest
     let first: Decision | undefined
     for (const reading of readings) {
-      const decision = this.#lookUp(host, reading)
+      const decision = this.#lookUp(index, reading)
       first ??= decision
       if (endOf(decision) !== endOf(first)) return ambiguous
     }
@@ -126,15 +143,16 @@ export class Router {
   }
 
   /** `path` is in normal form. Nothing falls through from a host that matched to another (semantics 4.2, own hosts). */
-  #lookUp(host: HostTable | undefined, path: string): Decision {
-    const route = host === undefined ? undefined : (this.#findRule(host, path) ?? host.fallback)
+  #lookUp(index: HostIndex | undefined, path: string): Decision {
+    const route = index === undefined ? undefined : (findRule(index, path) ?? index.table.fallback)
     if (route !== undefined) return { route }
     const { catchAll } = this.table
-    return catchAll !== undefined && (host === undefined || host.host === '') ? { route: catchAll } : noRoute
+    return catchAll !== undefined && (index === undefined || index.table.host === '') ? { route: catchAll } : noRoute
   }
 
   /** The readings of the path, then each rule that was a candidate for the first. */
-  #tracePath(host: HostTable | undefined, path: string, { decision, trace }: Traced): void {
+  #tracePath(index: HostIndex | undefined, path: string, { decision, trace }: Traced): void {
+    const host = index?.table
     const read = host?.mergeSlashes === true ? mergeSlashes(path) : path
     if (isPlain(read)) return traceRules(host, normalPath(read), { decision, trace })
     const readings = readingsOf(read)
@@ -143,22 +161,21 @@ export class Router {
       return trace({ step: 'path', outcome: 'refused', reason })
     }
     const [first = '', ...others] = readings
-    const end = this.#lookUp(host, first)
-    const other = others.find((reading) => endOf(this.#lookUp(host, reading)) !== endOf(end))
+    const end = this.#lookUp(index, first)
+    const other = others.find((reading) => endOf(this.#lookUp(index, reading)) !== endOf(end))
     if (other !== undefined) {
-      const reason = `${first} ends at ${printEnd(end)}, but read as ${other} at ${printEnd(this.#lookUp(host, other))}`
+      const reason = `${first} ends at ${printEnd(end)}, but read as ${other} at ${printEnd(this.#lookUp(index, other))}`
       return trace({ step: 'path', outcome: 'refused', reason })
     }
     const reason = others.length === 0 ? 'has one reading' : `all ${readings.size} readings end alike`
     trace({ step: 'path', outcome: first, reason })
     traceRules(host, first, { decision, trace })
   }
+}
 
-  #findRule(host: HostTable, path: string): Route | undefined {
-    const index = this.#indexOf(host)
-    const same = index.exactLengths.has(path.length) ? index.exact.get(path) : undefined
-    return same ?? findPrefix(index, path)
-  }
+function findRule(index: HostIndex, path: string): Route | undefined {
+  const same = index.exactLengths.has(path.length) ? index.exact.get(path) : undefined
+  return same ?? findPrefix(index, path)
 }
 
 function lengthsOf(keys: ReadonlyMap<string, Route>): ReadonlySet<number> {

@@ -64,7 +64,13 @@ const router = inFile(
     ['if (endOf(decision) !== endOf(first)) return ambiguous', '', 'the first reading wins'],
     ['request.hops > mostHops', 'request.hops > mostHops + 1', 'a loop goes round once more'],
     ['firstLabel.test(name) && !addressLike.test(name)', 'firstLabel.test(name)', 'an address is below a wildcard'],
-    ["(host === undefined || host.host === '')", 'true', 'a host falls through to the rules of others'],
+    ["(index === undefined || index.table.host === '')", 'true', 'a host falls through to the rules of others'],
+    [
+      'for (const [host] of changedEntries(this.table.hosts, next.hosts)) indexes.delete(host)',
+      '',
+      'a host keeps rules that it had',
+    ],
+    ['    this.#indexes = new Map()\n', '', 'a router answers by the table of its successor'],
     [
       "length = path.lastIndexOf('/', longestPrefix)",
       "length = path.lastIndexOf('/', longestPrefix - 1)",
@@ -73,7 +79,7 @@ const router = inFile(
     ['return same ?? findPrefix', 'return findPrefix', 'exact rules are not asked'],
     ['if (!map.has(key)) map.set(key, route)', 'map.set(key, route)', 'of equal rules the last wins'],
     [
-      'host?.mergeSlashes === true ? mergeSlashes(path) : path\n    if (isPlain(read)) return this.#lookUp',
+      'index?.table.mergeSlashes === true ? mergeSlashes(path) : path\n    if (isPlain(read)) return this.#lookUp',
       'path\n    if (isPlain(read)) return this.#lookUp',
       'hosts that merge slashes do not',
     ],
