@@ -56,7 +56,10 @@ interface Look {
 
 function look(proxy: number, own: readonly number[]): Look {
   const parts: Record<string, number> = {}
-  for (const pid of processTree(proxy)) parts[titleOf(pid)] = (parts[titleOf(pid)] ?? 0) + cpuTime([pid])
+  for (const pid of processTree(proxy)) {
+    const title = withoutFolders(titleOf(pid))
+    parts[title] = (parts[title] ?? 0) + cpuTime([pid])
+  }
   return {
     at: performance.now() / 1_000,
     proxy: Object.values(parts).reduce((sum, part) => sum + part, 0),
@@ -64,6 +67,11 @@ function look(proxy: number, own: readonly number[]): Look {
     own: cpuTime([process.pid, ...own]) + endedChildrenTime(),
     ...machineTime(),
   }
+}
+
+/** Where a program and its files lie on this machine is no part of a record. */
+function withoutFolders(title: string): string {
+  return title.replaceAll(/\/[^\s"]*\//g, '')
 }
 
 function difference(
