@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import type { Socket } from 'node:net'
 
 import { argumentsOf } from './child-command.ts'
 import type { Entry } from './child-command.ts'
 import { countFailures, restartDelay } from './restart-delay.ts'
 import { echoPeer } from './serve-options.ts'
-import type { ChildMessage, Listening, ServeOptions, StartMessage } from './serve-options.ts'
+import type { Listening, ServeOptions, StartMessage } from './serve-options.ts'
 import { descriptorsOf } from './serve/index.ts'
 import type { BoundPort } from './serve/index.ts'
+import { handOver, onceGone, pipeOf, tellChild, wasBorn } from './supervised-child.ts'
 
 const firstPipe = 4
 
@@ -51,41 +51,39 @@ export class Supervisor {
     const peers = [...this.#peers]
     const bound = descriptorsOf([this.#ports.admin, this.#ports.admission])
     const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound])
+    this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
+    if (!wasBorn(control)) return
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
     const descriptors = bound.map((_, at) => firstPipe + peers.length + at)
     control.once('message', () => (this.#announced = true))
-    this.#tell(control, this.#startWith(pipes, descriptors))
+    tellChild(control, this.#startWith(pipes, descriptors))
     for (const [index, [id, child]] of peers.entries())
-      this.#tell(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
-    this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
+      handOver(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
   }
 
   #startPeer(entry: 'worker' | 'echo', id: number, failures: number): void {
     const bound = entry === 'worker' ? descriptorsOf([this.#ports.http, this.#ports.https]) : []
     const child = this.#spawn(entry, ['pipe', ...bound])
-    this.#peers.set(id, child)
-    const descriptors = bound.map((_, at) => firstPipe + 1 + at)
-    this.#tell(child, this.#startWith([[id, firstPipe]], descriptors))
-    if (this.#control?.connected === true)
-      this.#tell(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
     const again = (count: number): void => this.#startPeer(entry, id, count)
     this.#restartAfterDeath(child, failures, again, () => this.#peers.delete(id))
+    if (!wasBorn(child)) return
+    this.#peers.set(id, child)
+    const descriptors = bound.map((_, at) => firstPipe + 1 + at)
+    tellChild(child, this.#startWith([[id, firstPipe]], descriptors))
+    if (this.#control?.connected === true) handOver(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
   }
 
   #spawn(entry: Entry, further: readonly ('pipe' | number)[]): ChildProcess {
     const args = argumentsOf(entry, this.#options.workers)
-    return spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...further] })
+    // Every pipe that waits to be handed over listens for the end.
+    return child.setMaxListeners(0)
   }
 
   #startWith(pipes: StartMessage['pipes'], descriptors: readonly number[]): StartMessage {
     const [options, listening, announced] = [this.#options, this.#listening, this.#announced]
     return { type: 'start', options, listening, pipes, descriptors, announced }
-  }
-
-  /** A child that is gone hears nothing; its successor is told everything anew. */
-  #tell(child: ChildProcess, message: ChildMessage, pipe?: Socket): void {
-    child.send(message, pipe, () => undefined)
   }
 
   #restartAfterDeath(
@@ -96,9 +94,8 @@ export class Supervisor {
   ): void {
     const born = performance.now()
     let hasServed = false
-    child.on('error', () => undefined)
     child.on('message', () => (hasServed = true))
-    child.once('exit', () => {
+    onceGone(child, () => {
       forget?.()
       if (this.#draining) return this.#finish()
       const count = countFailures(failures, performance.now() - born)
@@ -110,8 +107,8 @@ export class Supervisor {
     if (this.#draining) return this.#stopAtOnce(signal)
     this.#draining = true
     for (const port of Object.values<BoundPort | undefined>({ ...this.#ports })) port?.close()
-    if (this.#control !== undefined) this.#tell(this.#control, { type: 'drain' })
-    for (const [id, child] of this.#peers) if (id !== echoPeer) this.#tell(child, { type: 'drain' })
+    if (this.#control !== undefined) tellChild(this.#control, { type: 'drain' })
+    for (const [id, child] of this.#peers) if (id !== echoPeer) tellChild(child, { type: 'drain' })
     this.#finish()
   }
 
@@ -134,12 +131,6 @@ export class Supervisor {
     const ofControl = { adminPort: admin?.port, admissionPort: admission?.port }
     return { address: http.address, httpPort: http.port, httpsPort: https.port, ...ofControl }
   }
-}
-
-/** The supervisor's end of a pipe that a child was born with. */
-function pipeOf(child: ChildProcess, descriptor: number): Socket {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an extra 'pipe' of spawn is a net.Socket
-  return child.stdio[descriptor] as unknown as Socket
 }
 
 function isAlive(child: ChildProcess): boolean {

@@ -46,13 +46,18 @@ interface StartOptions {
   readonly descriptors?: number
   /** What is added to the environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Milliseconds after which it is killed that is not ready: a start that hangs says what it has said. */
+  readonly readyWithin?: number
 }
 
-/** Starts `lintel serve ARGS` with `--log json`, on loopback and free ports, and waits until it is ready. */
+/**
+ * Starts `lintel serve ARGS` with `--log json`, on loopback and free ports, and waits until it is ready. Settles in any
+ * case, so that a test may wait for it in order to stop it.
+ */
 export async function startLintel(
   args: readonly string[],
   input?: string,
-  { descriptors, environment }: StartOptions = {},
+  { descriptors, environment, readyWithin = 60_000 }: StartOptions = {},
 ): Promise<Lintel> {
   const ports = ['--http-port', '0', '--https-port', '0', '--healthz-port', '0']
   const fixed = ['serve', '--bind', '127.0.0.1', ...ports, '--log', 'json']
@@ -62,10 +67,14 @@ export async function startLintel(
   const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   const lintel = observe(child)
   child.stdin.end(input)
+  const late = setTimeout(() => child.kill('SIGKILL'), readyWithin)
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`lintel ended before it was ready:\n${lintel.errors()}`)
+    clearTimeout(late)
+    const how = child.signalCode === 'SIGKILL' ? `was not ready after ${readyWithin} ms` : 'ended before it was ready'
+    throw new Error(`lintel ${how}:\n${lintel.errors()}`)
   })
   const ready = (await Promise.race([lintel.line((line) => line['event'] === 'ready'), ended])) as unknown as Ready
+  clearTimeout(late)
   ended.catch(() => undefined)
   return {
     ...lintel,
