@@ -29,15 +29,11 @@ function readWith(buffers: ReadBuffers): Reading {
     seen = bytes.subarray(0, end)
     return more
   }
-  const change = (choose: () => Uint8Array): boolean => {
-    next = choose()
-    return true
-  }
-  const reader = new SocketReader(buffers, { take }, change)
-  let next = reader.buffer
+  const reader = new SocketReader(buffers, { take })
+  reader.changes = true
   return {
     read: (length, octet) => {
-      next.fill(octet, 0, length)
+      reader.buffer.fill(octet, 0, length)
       reader.callback(length)
       return seen
     },

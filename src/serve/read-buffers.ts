@@ -43,14 +43,14 @@ class ReadBuffer implements Lender {
 
 /** The buffers into which the sockets of a worker read. */
 export class ReadBuffers {
-  /** Whether accepted sockets are read into them as well, which public API of Node does not offer. */
-  readonly forAccepted: boolean
+  /** Whether octets go past the streams of Node where they can, in both directions. */
+  readonly direct: boolean
   readonly shared: ReadBuffer = new ReadBuffer(() => undefined)
   readonly #spare: ReadBuffer[] = []
   #made = 0
 
-  constructor(forAccepted = true) {
-    this.forAccepted = forAccepted
+  constructor(direct = true) {
+    this.direct = direct
   }
 
   /** A buffer for one socket alone; the shared one if there are enough. */
@@ -89,22 +89,19 @@ export interface OctetTaker {
   take(bytes: Buffer, end: number, lender: Lender | undefined): boolean
 }
 
-/** Has a socket read on into another buffer; answers false where that cannot be done, and all is read into one. */
-export type ChangeBuffer = (next: () => Uint8Array) => boolean
-
 /** Chooses the buffer for the reads of one socket. */
 export class SocketReader implements OnRead {
   readonly #buffers: ReadBuffers
   readonly #taker: OctetTaker
+  /** Whether the socket reads on into another buffer when there is one; else all is read into the shared one. */
+  changes = false
   #current: ReadBuffer
   /** How many of the next reads may be small before large bodies count as over. */
   #patience = 0
-  readonly #change: ChangeBuffer
 
-  constructor(buffers: ReadBuffers, taker: OctetTaker, change: ChangeBuffer) {
+  constructor(buffers: ReadBuffers, taker: OctetTaker) {
     this.#buffers = buffers
     this.#taker = taker
-    this.#change = change
     this.#current = buffers.shared
   }
 
@@ -122,7 +119,7 @@ export class SocketReader implements OnRead {
     // A peer that is made to wait may wait for long: for it no buffer is kept.
     const own = more && this.#patience > 0
     const stays = own ? current !== shared && !current.isLent : current === shared
-    if (!stays && this.#change(() => this.#choose(own).bytes)) this.#buffers.leave(current)
+    if (!stays && this.changes) this.#change(own)
     return more
   }
 
@@ -132,8 +129,9 @@ export class SocketReader implements OnRead {
     this.#current = this.#buffers.shared
   }
 
-  #choose(own: boolean): ReadBuffer {
+  #change(own: boolean): void {
+    const before = this.#current
     this.#current = own ? this.#buffers.take() : this.#buffers.shared
-    return this.#current
+    this.#buffers.leave(before)
   }
 }

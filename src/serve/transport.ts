@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
-import { readInto, readOnInto, writeQueueOf } from './node-internals.ts'
+import { readDirectly } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
+import { SocketWriter } from './socket-writer.ts'
 
 export interface TransportEvents {
   /** Octets have come; they are borrowed for the call, or from the lender. */
@@ -23,23 +24,20 @@ export interface TransportEvents {
 export class Transport implements OctetTaker {
   readonly #socket: Socket | TLSSocket
   readonly #events: TransportEvents
+  readonly #writer: SocketWriter
   #flows = false
-  /** Nothing is written any more. Kept here, as `full` is: the socket works both out anew whenever it is asked. */
+  /** Nothing is written any more. Kept here: the socket works it out anew whenever it is asked. */
   #over = false
-  #full = false
 
   constructor(socket: Socket | TLSSocket, events: TransportEvents, buffers: ReadBuffers) {
     this.#socket = socket
     this.#events = events
-    const reader = new SocketReader(buffers, this, (next) => readOnInto(socket, next))
-    if (!buffers.forAccepted || !readInto(socket, reader))
-      socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
+    this.#writer = new SocketWriter(socket, buffers.direct, () => events.drained())
+    const reader = new SocketReader(buffers, this)
+    reader.changes = buffers.direct && readDirectly(socket, reader)
+    if (!reader.changes) socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
     socket.on('end', () => events.ended())
-    socket.on('drain', () => {
-      this.#full = false
-      events.drained()
-    })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       reader.close()
@@ -53,38 +51,28 @@ export class Transport implements OctetTaker {
     return this.#flows
   }
 
-  /** One char an octet. Answers false if the peer does not take more for now; the text is taken in any case. */
   writeText(text: string): boolean {
-    return !this.#over && this.#note(this.#socket.write(text, 'latin1'))
+    return !this.#over && this.#writer.writeText(text)
   }
 
-  /** Octets that are borrowed for the call alone are copied. */
   writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
-    return !this.#over && this.#note(writeOctets(this.#socket, bytes.subarray(start, end), lender))
+    return !this.#over && this.#writer.writeBytes(bytes, start, end, lender)
   }
 
-  #note(more: boolean): boolean {
-    this.#full = !more
-    return more
-  }
-
-  /** The peer takes no more for now. */
   get full(): boolean {
-    return this.#full
+    return this.#writer.full
   }
 
-  /** Octets that the kernel has not taken yet, as a number that changes whenever it takes some. */
   get unsent(): number {
-    return unsentOf(this.#socket)
+    return this.#writer.unsent
   }
 
-  /** Several writes until `uncork` leave together. */
   cork(): void {
-    this.#socket.cork()
+    this.#writer.cork()
   }
 
   uncork(): void {
-    this.#socket.uncork()
+    this.#writer.uncork()
   }
 
   pause(): void {
@@ -115,14 +103,4 @@ export class Transport implements OctetTaker {
     if (this.#socket instanceof TLSSocket) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }
-}
-
-/** What waits as a whole, until a write is complete, and what is left of the write under way. */
-export function unsentOf(socket: Socket): number {
-  return socket.writableLength + writeQueueOf(socket)
-}
-
-/** Writes octets from where they are if somebody lends them, otherwise a copy of them. */
-export function writeOctets(socket: Socket, octets: Buffer, lender: Lender | undefined): boolean {
-  return lender === undefined ? socket.write(Buffer.copyBytesFrom(octets)) : socket.write(octets, lender.lend())
 }

@@ -9,6 +9,7 @@ import { FakeExchanges } from '../../test/support/fake-exchange.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import { createProxy } from '../../test/support/upstream-side.ts'
 import type { AccessEntry } from '../model/index.ts'
+import { ReadBuffers } from './index.ts'
 import type { Proxy } from './index.ts'
 
 type Seen = { readonly status: number; readonly body: string; readonly state: 'complete' | 'cut' }
@@ -113,48 +114,53 @@ class ShapedUpstream {
   }
 }
 
-describe('an answer of a hostile upstream', () => {
-  const upstream = new ShapedUpstream()
-  const exchanges = new FakeExchanges()
-  const log: AccessEntry[] = []
-  let proxy: Proxy
+for (const [way, direct] of [
+  ['', true],
+  [', by the public API of Node alone', false],
+] as const)
+  describe(`an answer of a hostile upstream${way}`, () => {
+    const upstream = new ShapedUpstream()
+    const exchanges = new FakeExchanges()
+    const log: AccessEntry[] = []
+    let proxy: Proxy
 
-  before(async () => {
-    upstream.server.listen(0, '127.0.0.1')
-    await once(upstream.server, 'listening')
-    proxy = createProxy(exchanges.clock, [(upstream.server.address() as AddressInfo).port], (entry) => log.push(entry))
-  })
-  after(() => {
-    proxy.destroy()
-    upstream.close()
-  })
-
-  const ask = async (method: string): Promise<Seen> => {
-    const exchange = exchanges.open({ method })
-    proxy.handle(exchange)
-    while (exchange.peer.answer.state === 'open') await new Promise(setImmediate)
-    const { status, body, state } = exchange.peer.answer
-    return { status, body, state: state === 'cut' ? 'cut' : 'complete' }
-  }
-
-  for (const shape of shapes) {
-    const [name, , expected] = shape
-    it(`${name} is ${expected.state === 'cut' ? 'cut' : expected.status}, and the next client gets its own`, async () => {
-      upstream.use(shape)
-      log.length = 0
-      const seen = await ask('POST')
-      assert.deepEqual({ ...seen, body: expected.body === '*' ? '*' : seen.body }, expected)
-      assert.deepEqual(await ask('POST'), whole('own'))
-      assert.equal(upstream.requests.length, 2, 'a POST is delivered once')
-      assert.notEqual(upstream.requests[0], upstream.requests[1], 'the connection is not used again')
-      assert.deepEqual(
-        log.map(({ status }) => status),
-        [expected.status, 200],
-      )
-      assert.equal(proxy.live, 0)
+    before(async () => {
+      upstream.server.listen(0, '127.0.0.1')
+      await once(upstream.server, 'listening')
+      const { port } = upstream.server.address() as AddressInfo
+      proxy = createProxy(exchanges.clock, [port], (entry) => log.push(entry), new ReadBuffers(direct))
     })
-  }
-})
+    after(() => {
+      proxy.destroy()
+      upstream.close()
+    })
+
+    const ask = async (method: string): Promise<Seen> => {
+      const exchange = exchanges.open({ method })
+      proxy.handle(exchange)
+      while (exchange.peer.answer.state === 'open') await new Promise(setImmediate)
+      const { status, body, state } = exchange.peer.answer
+      return { status, body, state: state === 'cut' ? 'cut' : 'complete' }
+    }
+
+    for (const shape of shapes) {
+      const [name, , expected] = shape
+      it(`${name} is ${expected.state === 'cut' ? 'cut' : expected.status}, and the next client gets its own`, async () => {
+        upstream.use(shape)
+        log.length = 0
+        const seen = await ask('POST')
+        assert.deepEqual({ ...seen, body: expected.body === '*' ? '*' : seen.body }, expected)
+        assert.deepEqual(await ask('POST'), whole('own'))
+        assert.equal(upstream.requests.length, 2, 'a POST is delivered once')
+        assert.notEqual(upstream.requests[0], upstream.requests[1], 'the connection is not used again')
+        assert.deepEqual(
+          log.map(({ status }) => status),
+          [expected.status, 200],
+        )
+        assert.equal(proxy.live, 0)
+      })
+    }
+  })
 
 for (const [what, asked, answered] of [
   ['credentials', 'Authorization: Negotiate YIIB\r\n', ''],

@@ -1,30 +1,20 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
-import type { Clock, Deadline, Deadlines } from '../base/index.ts'
+import type { Deadline } from '../base/index.ts'
 import { HeadEnd, untilClose } from '../http/index.ts'
-import type { RequestHead, ResponseHead, ResponseScanner } from '../http/index.ts'
-import type { Endpoint, Lender, Settings, TunnelSide } from '../model/index.ts'
+import type { RequestHead, ResponseHead } from '../http/index.ts'
+import type { Endpoint, Lender, TunnelSide } from '../model/index.ts'
 import { AnswerBody } from './answer-body.ts'
-import type { DescriptorBudget } from './descriptor-budget.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
-import { readOnInto } from './node-internals.ts'
+import { readDirectly } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
-import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
+import type { OctetTaker } from './read-buffers.ts'
+import { SocketWriter } from './socket-writer.ts'
 import { StallDeadline } from './stall-deadline.ts'
-import { unsentOf, writeOctets } from './transport.ts'
+import type { UpstreamContext } from './upstream-context.ts'
 import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
-
-/** What the connections of a worker share. */
-export interface UpstreamContext {
-  readonly settings: Settings
-  readonly clock: Clock
-  readonly deadlines: Deadlines
-  readonly scanner: ResponseScanner
-  readonly readBuffers: ReadBuffers
-  readonly descriptors: DescriptorBudget
-}
 
 /** Octets that may wait for an upstream beside those that were read last. */
 const highWaterMark = 16 * 1024
@@ -43,6 +33,8 @@ export class UpstreamConnection implements OctetTaker {
   readonly endpoint: Endpoint
   readonly #context: UpstreamContext
   readonly #socket: Socket
+  /** From the moment at which it is connected. */
+  #writer!: SocketWriter
   readonly #headEnd: HeadEnd
   readonly #held = new HeldBytes()
   readonly #deadline: Deadline
@@ -92,34 +84,42 @@ export class UpstreamConnection implements OctetTaker {
     this.#writing = new StallDeadline(
       context.deadlines,
       context.settings.stallTimeout,
-      () => unsentOf(this.#socket),
+      () => this.#writer.unsent,
       () => this.#fail('timeout'),
     )
     this.#deadline.arm(timeout)
-    const onread = new SocketReader(context.readBuffers, this, (next) => readOnInto(this.#socket, next))
+    const reader = new SocketReader(context.readBuffers, this)
     const { address: host, port } = endpoint
-    const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread, lookup: guardedLookup }
+    const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread: reader, lookup: guardedLookup }
     this.#socket = connect({ host, port, ...options })
     this.#socket.once('connect', () => {
-      this.#deadline.disarm()
-      this.#phase = 'idle'
+      this.#connected(reader)
       hooks.connected(this)
     })
-    this.#listen(onread)
+    this.#listen(reader)
   }
 
-  #listen(onread: SocketReader): void {
+  #listen(reader: SocketReader): void {
     this.#socket.on('error', () => this.#socket.destroy())
     this.#socket.on('end', () => this.#ended())
-    this.#socket.on('drain', () => {
-      this.#writing.disarm()
-      if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
-      else this.#events?.requestDrained()
-    })
     this.#socket.on('close', () => {
-      onread.close()
+      reader.close()
       this.#closed()
     })
+  }
+
+  #connected(reader: SocketReader): void {
+    const { direct } = this.#context.readBuffers
+    this.#deadline.disarm()
+    this.#phase = 'idle'
+    reader.changes = direct && readDirectly(this.#socket, reader)
+    this.#writer = new SocketWriter(this.#socket, direct, () => this.#drained())
+  }
+
+  #drained(): void {
+    this.#writing.disarm()
+    if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
+    else this.#events?.requestDrained()
   }
 
   /** Whether a request may be put on it now: it is open, quiet, and not about to be closed by the peer. */
@@ -147,25 +147,25 @@ export class UpstreamConnection implements OctetTaker {
   }
 
   writeText(text: string): boolean {
-    return this.#noteWrite(this.#socket.write(text, 'latin1'))
+    return this.#noteWrite(this.#writer.writeText(text))
   }
 
   /** Octets that are borrowed for the call alone are copied. */
   writeBytes(bytes: Buffer, start: number, end: number, lender?: Lender): boolean {
-    return this.#noteWrite(writeOctets(this.#socket, bytes.subarray(start, end), lender))
+    return this.#noteWrite(this.#writer.writeBytes(bytes, start, end, lender))
   }
 
   /** The peer takes no more of the request for now. */
   get full(): boolean {
-    return this.#socket.writableNeedDrain
+    return this.#writer.full
   }
 
   cork(): void {
-    this.#socket.cork()
+    this.#writer.cork()
   }
 
   uncork(): void {
-    this.#socket.uncork()
+    this.#writer.uncork()
   }
 
   /** The whole request has been handed over: from now on the answer is waited for. */

@@ -2,7 +2,7 @@ import type { Backend, BackendKey, Endpoint } from '../model/index.ts'
 import type { Waiting } from './descriptor-budget.ts'
 import { EndpointCounts, endpointKey } from './endpoint-counts.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
-import type { UpstreamContext } from './upstream-connection.ts'
+import type { UpstreamContext } from './upstream-context.ts'
 
 /** To one endpoint. With fewer, a thousand clients at once would have connections opened and closed all the time. */
 const mostIdle = 1024

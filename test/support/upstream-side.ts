@@ -21,14 +21,20 @@ export function createPools(
   clock: Clock,
   descriptors: DescriptorBudget = new DescriptorBudget(Infinity, clock),
   deadlines: Deadlines = new Deadlines(clock, 500),
+  readBuffers: ReadBuffers = new ReadBuffers(),
 ): UpstreamPools {
   const settings = defaultSettings
   const scanner = new ResponseScanner({ requestLine: settings.upstreamHead, head: settings.upstreamHead, fields: 256 })
-  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers: new ReadBuffers(), descriptors })
+  return new UpstreamPools({ settings, clock, deadlines, scanner, readBuffers, descriptors })
 }
 
 /** A proxy that sends every request to these ports of the loopback address, in turn. */
-export function createProxy(clock: Clock, ports: readonly number[], log: AccessLog = () => undefined): Proxy {
+export function createProxy(
+  clock: Clock,
+  ports: readonly number[],
+  log: AccessLog = () => undefined,
+  readBuffers: ReadBuffers = new ReadBuffers(),
+): Proxy {
   const deadlines = new Deadlines(clock, 500)
   const settings = defaultSettings
   const key = 'default/a:80'
@@ -40,7 +46,7 @@ export function createProxy(clock: Clock, ports: readonly number[], log: AccessL
   }
   return new Proxy({
     serving: () => serving,
-    pools: createPools(clock, undefined, deadlines),
+    pools: createPools(clock, undefined, deadlines, readBuffers),
     balancer: new RoundRobin(),
     budget: new RetryBudget(),
     chains: new Chains(middlewares),
