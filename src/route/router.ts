@@ -25,6 +25,7 @@ interface Traced {
 }
 
 const mostHops = 10
+const slash = 0x2f
 const addressLike = /^\d+(\.\d+){3}$/
 const firstLabel = /^[\da-z-]+\./
 const noRoute: Decision = { answer: { reason: 'NoRoute' } }
@@ -185,12 +186,19 @@ function lengthsOf(keys: ReadonlyMap<string, Route>): ReadonlySet<number> {
 /** The longest key that covers whole elements of the path; a slash at its end is none. `*` has no slash, so no key covers it. */
 function findPrefix({ prefix, prefixLengths, longestPrefix }: HostIndex, path: string): Route | undefined {
   let length = path.endsWith('/') ? path.length - 1 : path.length
-  if (length > longestPrefix) length = path.lastIndexOf('/', longestPrefix)
-  for (; length >= 0; length = length === 0 ? -1 : path.lastIndexOf('/', length - 1)) {
+  if (length > longestPrefix) length = lastSlash(path, longestPrefix)
+  for (; length >= 0; length = lastSlash(path, length - 1)) {
     const found = prefixLengths.has(length) ? prefix.get(path.slice(0, length)) : undefined
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** As `lastIndexOf`, which is a call out of compiled code for the few octets that are looked at here. -1: there is none. */
+function lastSlash(path: string, from: number): number {
+  let at = from
+  while (at >= 0 && path.charCodeAt(at) !== slash) at--
+  return at
 }
 
 /** Only names of the DNS are below a wildcard: no addresses, no `_` (semantics H-9, H-15). */

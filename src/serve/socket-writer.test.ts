@@ -85,6 +85,28 @@ for (const [way, direct] of [
       assert.equal(writer.unsent, 0)
     })
 
+    it('says once that the peer takes octets again, when all of them have left', async (t) => {
+      const { writer, peer, drained } = await openPair(t, direct)
+      fill(writer)
+      for (const text of ['more', 'and more']) assert.equal(writer.writeText(text), false)
+      peer.resume()
+      while (drained() === 0) await new Promise(setImmediate)
+      assert.equal(writer.unsent, 0)
+      assert.equal(writer.full, false)
+      await new Promise(setImmediate)
+      assert.equal(drained(), 1)
+    })
+
+    it('lets go of nothing that is corked', async (t) => {
+      const { writer, socket, peer } = await openPair(t, direct)
+      writer.cork()
+      writer.writeText('head')
+      assert.equal(writer.unsent, 4)
+      writer.uncork()
+      socket.end()
+      assert.equal(await readAll(peer), 'head')
+    })
+
     it('is taken whole by a peer that reads only after the end was written', async (t) => {
       const { writer, socket, peer } = await openPair(t, direct)
       const sent = fill(writer)

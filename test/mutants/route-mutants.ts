@@ -72,8 +72,8 @@ const router = inFile(
     ],
     ['    this.#indexes = new Map()\n', '', 'a router answers by the table of its successor'],
     [
-      "length = path.lastIndexOf('/', longestPrefix)",
-      "length = path.lastIndexOf('/', longestPrefix - 1)",
+      'length = lastSlash(path, longestPrefix)',
+      'length = lastSlash(path, longestPrefix - 1)',
       'the longest prefix is not found below it',
     ],
     ['return same ?? findPrefix', 'return findPrefix', 'exact rules are not asked'],

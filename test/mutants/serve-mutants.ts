@@ -128,6 +128,18 @@ const buffers = inFile(
   ],
 )
 
+const writers = inFile(
+  'src/serve/socket-writer.ts',
+  ['src/serve/socket-writer.test.ts'],
+  [
+    [' || this.#isStreaming()', '', 'text leaves before octets that were written first'],
+    ['|| this.#socket.writableCorked > 0', '', 'text leaves before what is corked'],
+    ['!more || this.#waiting > 0', '!more', 'a peer that takes nothing seems to keep up'],
+    ['if (this.#waiting > 0 || ', 'if (', 'a peer seems to take again while text waits'],
+    ['Buffer.copyBytesFrom(octets)', 'octets', 'octets that were borrowed are sent as they are later'],
+  ],
+)
+
 const exchanges = inFile(
   'src/serve/http1-exchange.ts',
   ['test/contracts/exchange.test.ts'],
@@ -163,6 +175,7 @@ export const serveMutants: readonly Mutant[] = [
   ...relay,
   ...log,
   ...buffers,
+  ...writers,
   ...exchanges,
   ...stalls,
   ...tunnels,
