@@ -11,9 +11,10 @@ export function* changedEntries<V extends object>(
   after: ReadonlyMap<string, V>,
 ): Changed<V> {
   if (before instanceof SharedMap && after instanceof SharedMap) {
-    for (const [at, part] of after.parts.entries()) {
-      const old = before.parts[at]
-      if (old !== undefined && old !== part) yield* changedIn(old, part)
+    // A loop over numbers: it runs at each change, and mostly over parts that are shared.
+    for (let at = 0; at < after.parts.length; at++) {
+      const [old, part] = [before.parts[at], after.parts[at]]
+      if (old !== undefined && part !== undefined && old !== part) yield* changedIn(old, part)
     }
   } else if (before !== after) yield* changedIn(before, after)
 }

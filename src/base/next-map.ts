@@ -3,6 +3,7 @@ import { partOf, partsOf, SharedMap } from './shared-map.ts'
 /** The next version of a map, under construction. As long as nothing really changes it is that map itself. */
 export class NextMap<V extends object> {
   #map: ReadonlyMap<string, V>
+  #size: number
   /** Undefined if nothing has changed since the map was made. */
   #parts: ReadonlyMap<string, V>[] | undefined
   /** Those that were made for this version. */
@@ -10,11 +11,12 @@ export class NextMap<V extends object> {
 
   constructor(map: ReadonlyMap<string, V>) {
     this.#map = map
+    this.#size = map.size
   }
 
   /** With all changes so far; it stays as it is when others follow. */
   get map(): ReadonlyMap<string, V> {
-    if (this.#parts !== undefined) this.#map = new SharedMap(this.#parts)
+    if (this.#parts !== undefined) this.#map = new SharedMap(this.#parts, this.#size)
     this.#parts = undefined
     this.#own.clear()
     return this.#map
@@ -26,8 +28,10 @@ export class NextMap<V extends object> {
     const held = this.#parts === undefined ? this.#map.get(key) : this.#parts[at]?.get(key)
     if (held === value) return
     const part = this.#ownPart(at)
+    this.#size -= part.size
     if (value === undefined) part.delete(key)
     else part.set(key, value)
+    this.#size += part.size
   }
 
   #ownPart(at: number): Map<string, V> {

@@ -10,9 +10,10 @@ export class SharedMap<V> implements ReadonlyMap<string, V> {
   readonly parts: readonly ReadonlyMap<string, V>[]
   readonly size: number
 
-  constructor(parts: readonly ReadonlyMap<string, V>[]) {
+  /** `size` is that of all parts together. */
+  constructor(parts: readonly ReadonlyMap<string, V>[], size: number) {
     this.parts = parts
-    this.size = parts.reduce((sum, { size }) => sum + size, 0)
+    this.size = size
   }
 
   get(key: string): V | undefined {

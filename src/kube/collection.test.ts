@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { differenceOf } from '../base/index.ts'
 import type { SourceObject } from '../model/index.ts'
 import { Collection } from './collection.ts'
 
@@ -26,6 +27,13 @@ test('a list, whenever it was asked for, is what there was then, and an object s
         if (alwaysAsked || at % 3 === 0) lists.push([collection.list(), [...model.values()]])
       }
       for (const [list, wanted] of lists) assert.deepEqual(list, wanted)
+      for (const [at, [list]] of lists.entries()) {
+        const [before = []] = lists[at - 1] ?? []
+        assert.deepEqual(
+          new Set(differenceOf(before, list).fresh),
+          new Set(list.filter((object) => !before.includes(object))),
+        )
+      }
       assert.deepEqual(collection.list(), [...model.values()])
     }),
   )

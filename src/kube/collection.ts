@@ -1,3 +1,4 @@
+import { exchange } from '../base/index.ts'
 import type { SourceObject } from '../model/index.ts'
 import { isNewer, isOlder } from './resource-version.ts'
 
@@ -14,12 +15,23 @@ export type Taken = 'changed' | 'same' | 'odd'
  */
 export class Collection {
   #objects: Map<string, SourceObject> = new Map()
+  /** As it was last asked for; undefined: the next one is made anew. */
   #list: readonly SourceObject[] | undefined
+  /** What has been put since then in the place of what stands in that list, by key. */
+  readonly #exchanged = new Map<string, SourceObject>()
   /** UIDs of objects that were deleted since the last list: a late event must not bring one back. */
   readonly #deleted = new Set<string>()
 
   list(): readonly SourceObject[] {
-    return (this.#list ??= [...this.#objects.values()])
+    this.#list = this.#list === undefined ? [...this.#objects.values()] : this.#exchange(this.#list)
+    this.#exchanged.clear()
+    return this.#list
+  }
+
+  /** An object stands where its last version stood. */
+  #exchange(list: readonly SourceObject[]): readonly SourceObject[] {
+    if (this.#exchanged.size === 0) return list
+    return exchange(list, new Map([...this.#exchanged].map(([key, held]) => [held, this.#objects.get(key) ?? held])))
   }
 
   /** Whether a list lacks so much of what is held that it has to be confirmed. */
@@ -52,8 +64,8 @@ export class Collection {
     if (held !== undefined && isSame(held, object)) return 'same'
     if (held !== undefined && isOlder(object.revision, held.revision)) return 'odd'
     this.#objects.set(keyOf(object), object)
-    // It stands where the other stood: one copy of pointers costs a tenth of a list that is made anew.
-    this.#list = held === undefined ? undefined : this.#list?.with(this.#list.indexOf(held), object)
+    if (held === undefined) this.#list = undefined
+    else if (!this.#exchanged.has(keyOf(object))) this.#exchanged.set(keyOf(object), held)
     return 'changed'
   }
 
