@@ -16,29 +16,20 @@ export const emptyState: ServingState = {
 
 /** What turns `before` into `after`. Entries are compared by identity, which compile keeps for what did not change. */
 export function* changesBetween(before: ServingState, after: ServingState): Generator<Change> {
-  for (const [key, value = null] of changedEntries(before.table.certificates, after.table.certificates))
-    yield { type: 'certificate', key, value }
   for (const [key, value = null] of changedEntries(before.backends, after.backends))
     yield { type: 'backend', key, value }
-  for (const [key, value = null] of changedEntries(before.table.tls, after.table.tls)) yield { type: 'tls', key, value }
-  for (const [key, value = null] of changedEntries(before.table.hosts, after.table.hosts))
-    yield { type: 'host', key, value }
-  if (restDiffers(before.table, after.table)) {
-    const { catchAll = null, defaultCertificates, settings } = after.table
-    yield { type: 'rest', catchAll, defaultCertificates, settings }
-  }
+  // Where nothing but endpoints has changed, it is the very same table.
+  if (before.table !== after.table) yield* changesOfTable(before.table, after.table)
 }
 
-/** Remembers the last answer, since workers that hold the same are brought the same. */
-export class Differences {
-  #last:
-    | { readonly before: ServingState; readonly after: ServingState; readonly changes: readonly Change[] }
-    | undefined
-
-  between(before: ServingState, after: ServingState): readonly Change[] {
-    if (this.#last?.before !== before || this.#last.after !== after)
-      this.#last = { before, after, changes: [...changesBetween(before, after)] }
-    return this.#last.changes
+function* changesOfTable(before: RouteTable, after: RouteTable): Generator<Change> {
+  for (const [key, value = null] of changedEntries(before.certificates, after.certificates))
+    yield { type: 'certificate', key, value }
+  for (const [key, value = null] of changedEntries(before.tls, after.tls)) yield { type: 'tls', key, value }
+  for (const [key, value = null] of changedEntries(before.hosts, after.hosts)) yield { type: 'host', key, value }
+  if (restDiffers(before, after)) {
+    const { catchAll = null, defaultCertificates, settings } = after
+    yield { type: 'rest', catchAll, defaultCertificates, settings }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 
 import type { ControlMessage, ServingState, WorkerFacts } from '../model/index.ts'
-import { Differences } from './changes.ts'
 import { Link } from './link.ts'
 import { Tally } from './tally.ts'
+import { VersionPrinter } from './version-printer.ts'
 
 interface Awaited {
   readonly version: number
@@ -14,7 +14,7 @@ interface Awaited {
 export class Fleet {
   readonly #size: number
   readonly #links = new Set<Link>()
-  readonly #differences = new Differences()
+  readonly #printer = new VersionPrinter()
   /** By the number of the worker. */
   readonly #tallies = new Map<number, Tally>()
   readonly #awaited = new Set<Awaited>()
@@ -33,7 +33,7 @@ export class Fleet {
   /** Takes over the pipe to a worker, which is known by its number whichever process it is. */
   join(id: number, socket: Socket, speakFirst: boolean): void {
     const tally = this.#tallyOf(id)
-    const link = new Link(socket, speakFirst, this.#differences, {
+    const link = new Link(socket, speakFirst, this.#printer, {
       greeted: (_, version) => this.#greet(link, version),
       acknowledged: () => this.#acknowledge(link),
       counted: (counts) => tally.add(link, counts),

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 
 import type { ControlMessage, CountsMessage, ServingState, WorkerMessage } from '../model/index.ts'
 import { emptyState } from './changes.ts'
-import type { Differences } from './changes.ts'
 import { openPipe } from './pipe.ts'
 import type { Pipe } from './pipe.ts'
+import type { VersionPrinter } from './version-printer.ts'
 
 export interface LinkEvents {
   /** The worker is there and serves `version`. */
@@ -17,7 +17,7 @@ export interface LinkEvents {
 /** Control's view of one worker: what it holds, and whether it is busy taking something new. */
 export class Link {
   readonly #pipe: Pipe<ControlMessage>
-  readonly #differences: Differences
+  readonly #printer: VersionPrinter
   #held: ServingState = emptyState
   #sent = 0
   #acknowledged = 0
@@ -25,8 +25,8 @@ export class Link {
   #serving = false
 
   /** `speakFirst`: our end was handed over, so the worker waits for us. */
-  constructor(socket: Socket, speakFirst: boolean, differences: Differences, events: LinkEvents) {
-    this.#differences = differences
+  constructor(socket: Socket, speakFirst: boolean, printer: VersionPrinter, events: LinkEvents) {
+    this.#printer = printer
     this.#pipe = openPipe<WorkerMessage, ControlMessage>(socket, {
       message: (message) => this.#hear(message, events),
       closed: () => events.closed(this),
@@ -51,9 +51,7 @@ export class Link {
   /** Sends what is new, unless the worker is still taking an earlier version. */
   bring(state: ServingState, version: number): void {
     if (!this.#greeted || this.#sent !== this.#acknowledged || this.#sent === version) return
-    this.send({ type: 'begin', version, fresh: this.#sent === 0 })
-    for (const change of this.#differences.between(this.#held, state)) this.send(change)
-    this.send({ type: 'commit', version })
+    this.#pipe.write(this.#printer.print({ number: version, before: this.#held, after: state }))
     this.#held = state
     this.#sent = version
   }

@@ -5,6 +5,8 @@ import { FrameReader, printFrames } from './frames.ts'
 /** One end of a private pipe between two processes of ours. */
 export interface Pipe<Out> {
   send(message: Out): void
+  /** The frames of messages that were printed before. */
+  write(frames: Buffer): void
   /** Lets the other end see the end of the pipe. */
   close(): void
 }
@@ -23,7 +25,7 @@ const highWater = 1024 * 1024
  */
 export function openPipe<In, Out>(socket: Socket, events: PipeEvents<In>): Pipe<Out> {
   const reader = new FrameReader()
-  const write = createWriter(socket)
+  const write = (frames: Buffer): void => void (socket.writable && socket.write(frames))
   let scheduled = false
   const turn = (): void => {
     scheduled = false
@@ -52,24 +54,7 @@ export function openPipe<In, Out>(socket: Socket, events: PipeEvents<In>): Pipe<
   socket.on('close', () => events.closed())
   return {
     send: (message) => write(printFrames(message)),
+    write,
     close: () => void socket.end(),
-  }
-}
-
-/** What is said in one go leaves in one write. */
-function createWriter(socket: Socket): (octets: Buffer) => void {
-  let corked = false
-  const uncork = (): void => {
-    corked = false
-    socket.uncork()
-  }
-  return (octets) => {
-    if (!socket.writable) return
-    if (!corked) {
-      corked = true
-      socket.cork()
-      queueMicrotask(uncork)
-    }
-    socket.write(octets)
   }
 }
