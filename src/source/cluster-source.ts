@@ -14,7 +14,6 @@ import type { WatchOptions } from './watched-collections.ts'
 /** A change that names Secrets waits for them so long, so that it is not shown with another certificate first. */
 const secretsLimit = 1_000
 const firstSecretsLimit = 10_000
-const longestWait = 60_000
 const endpoints = 'EndpointSlice'
 const secrets = 'Secret'
 /** The one that is watched counts wherever it is. */
@@ -96,7 +95,7 @@ export class ClusterSource implements Source {
     for (const reflector of this.#reflectors) void reflector.run(signal)
     this.#named?.run(signal)
     while (!signal.aborted) {
-      await this.#pending.wait(longestWait)
+      await this.#pending.wait()
       const change = this.#next()
       if (change !== undefined && !signal.aborted) yield change
     }

@@ -25,10 +25,10 @@ export class Pending {
   }
 
   /** Resolves when something is due, or after `longest` ms. */
-  async wait(longest: number): Promise<void> {
-    const stop = this.#clock.after(longest, () => this.#fire())
+  async wait(longest: number = Infinity): Promise<void> {
+    const stop = longest === Infinity ? undefined : this.#clock.after(longest, () => this.#fire())
     if (!this.#due) await new Promise<void>((wake) => (this.#wake = wake))
-    stop()
+    stop?.()
     this.#due = false
   }
 
