@@ -23,7 +23,7 @@ export const clusterRestarts: Scenario = {
 
 export const clusterFigures: Scenario = {
   name: 'cluster-figures',
-  shows: 'how soon changes are live at 10 and at 2,000 Ingresses, and what these cost in memory and CPU',
+  shows: 'how soon changes are live at 10 and at 2,000 Ingresses, and what these cost in memory, and a change in CPU',
   inNamespace: true,
   run: inCluster(measureCluster),
 }
