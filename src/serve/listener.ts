@@ -106,12 +106,18 @@ export class Listener {
     }
   }
 
-  /** No further connections. Those that wait to be accepted would be reset, so they are taken first. */
+  /**
+   * No further connections. The kernel resets what waits to be accepted when the last process closes the socket (nginx and
+   * HAProxy close at once), so all that came before this call is taken first. What comes between the last look at the queue
+   * and the close, some microseconds later, is reset all the same: only a socket that completes no more handshakes would
+   * have none, and nothing that Node offers makes it one (a second `listen` with no backlog is out of reach, `shutdown`
+   * resets the queue too).
+   */
   stopAccepting(): void {
     this.#closeOnceQuiet(mostTurns, quietTurns)
   }
 
-  /** A turn of the loop takes one connection, if there is one. */
+  /** A turn of the loop takes one connection, if there is one; the close follows right upon a turn that found none. */
   #closeOnceQuiet(turns: number, quiet: number): void {
     if (turns === 0 || quiet === 0) return void this.#server.close()
     const accepted = this.#accepted

@@ -58,7 +58,11 @@ async function start(t: TestContext, ...flags: readonly string[]): Promise<Scene
   return { lintel, answer, open }
 }
 
-/** Resolves once new connections are refused. One that comes in the very moment of the close is reset by the kernel. */
+/**
+ * Resolves once new connections are refused. Of those that come while accepting ends, the kernel may reset the ones that it
+ * finds in the queue at the close: here one at most, since each client comes when the one before has been let in. That
+ * those which came before are served is tested at the listener.
+ */
 async function untilRefused({ httpPort }: Lintel): Promise<void> {
   for (let resets = 0; ;) {
     try {
