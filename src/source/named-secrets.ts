@@ -20,7 +20,7 @@ export interface NamedSecretsState {
   readonly known: number
   /** How many are named and not there, or may not be read. */
   readonly missing: number
-  /** How many are still to be asked for the first time, or are asked for again. */
+  /** How many are still to be asked for, or are being asked for, that are not known. */
   readonly waiting: number
   /** When the server last answered for one of them, by the monotonic clock; undefined: never. */
   readonly heard: number | undefined
@@ -48,9 +48,11 @@ export class NamedSecrets {
   readonly #entries = new Map<string, Entry>()
   readonly #queue = new Set<string>()
   #list: readonly SourceObject[] | undefined
+  /** Those that are there, the one that was asked for longest ago first. */
+  readonly #turns = new Set<string>()
   #asking = 0
+  #refreshing = false
   #heard: number | undefined
-  #refreshed: string[] = []
   #signal = new AbortController().signal
 
   constructor(kind: KindDescriptor, client: KubeClient, clock: Clock, changed: () => void) {
@@ -62,7 +64,7 @@ export class NamedSecrets {
 
   run(signal: AbortSignal): void {
     this.#signal = signal
-    const stop = this.#clock.every(refreshPeriod, () => this.#refreshNext())
+    const stop = this.#clock.every(refreshPeriod, () => void this.#refreshNext())
     signal.addEventListener('abort', stop, { once: true })
   }
 
@@ -126,6 +128,7 @@ export class NamedSecrets {
   #drop(name: string, entry: Entry): void {
     entry.cancelRetry()
     this.#entries.delete(name)
+    this.#turns.delete(name)
     this.#list = undefined
     this.#queue.delete(name)
   }
@@ -135,38 +138,51 @@ export class NamedSecrets {
       if (this.#asking >= mostAtOnce) return
       this.#queue.delete(name)
       const entry = this.#entries.get(name)
-      if (entry !== undefined && !entry.asking) void this.#ask(name, entry)
+      if (entry !== undefined && !entry.asking) void this.#askInTurn(name, entry)
     }
   }
 
-  /** While the server is away the reflectors find out when it is back. */
-  #refreshNext(): void {
-    if (this.#client.pace.ill || this.#asking > 0) return
-    if (this.#refreshed.length === 0) this.#refreshed = [...this.#entries.keys()]
-    const name = this.#refreshed.pop()
+  async #askInTurn(name: string, entry: Entry): Promise<void> {
+    this.#asking++
+    await this.#ask(name, entry)
+    this.#asking--
+    this.#pump()
+  }
+
+  /** One at a time; those that are missing have times of their own. While the server is away reflectors find out when it is back. */
+  async #refreshNext(): Promise<void> {
+    const [name] = this.#turns
     const entry = name === undefined ? undefined : this.#entries.get(name)
-    if (name !== undefined && entry?.object !== undefined) void this.#ask(name, entry)
+    if (name === undefined || entry === undefined || this.#client.pace.ill || this.#refreshing) return
+    this.#turns.delete(name)
+    this.#turns.add(name)
+    if (entry.asking) return
+    this.#refreshing = true
+    await this.#ask(name, entry)
+    this.#refreshing = false
   }
 
   async #ask(name: string, entry: Entry): Promise<void> {
     const [namespace = '', own = ''] = name.split('/')
     entry.asking = true
-    this.#asking++
     try {
       const value = await this.#client.get(this.#kind, { namespace, name: own }, this.#signal)
+      const object = identify(this.#kind, value)
+      if (object === undefined) throw new KubeError(0, 'InvalidAnswer', 'the API server answered with no Secret')
       entry.misses = 0
-      this.#learn(entry, identify(this.#kind, value))
+      this.#learn(name, entry, object)
     } catch (error) {
       this.#miss(name, entry, error)
     } finally {
       entry.asking = false
-      this.#asking--
-      this.#pump()
     }
   }
 
   /** The server has spoken. */
-  #learn(entry: Entry, object: SourceObject | undefined, unread?: string): void {
+  #learn(name: string, entry: Entry, object: SourceObject | undefined, unread?: string): void {
+    if (this.#entries.get(name) !== entry) return
+    if (object === undefined) this.#turns.delete(name)
+    else this.#turns.add(name)
     const known = entry.object
     const same =
       known?.uid === object?.uid && known?.revision === object?.revision && isSet(entry.unread) === isSet(unread)
@@ -183,8 +199,8 @@ export class NamedSecrets {
   #miss(name: string, entry: Entry, error: unknown): void {
     if (this.#entries.get(name) !== entry || this.#signal.aborted) return
     const { status, message } = error instanceof KubeError ? error : new KubeError(0, 'InvalidAnswer', String(error))
-    if (status === 404) this.#learn(entry, undefined)
-    else if (status === 403) this.#learn(entry, entry.object, entry.object === undefined ? message : undefined)
+    if (status === 404) this.#learn(name, entry, undefined)
+    else if (status === 403) this.#learn(name, entry, entry.object, entry.object === undefined ? message : undefined)
     else if (!entry.answered) entry.unread = message
     entry.cancelRetry()
     const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)
