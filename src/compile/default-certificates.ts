@@ -33,6 +33,7 @@ function tellFault(
   if (judged === undefined && unread !== undefined)
     return unreadSecret(place, `the default certificate ${name}`, unread)
   const hint = judged?.hint ?? '--default-ssl-certificate names a Secret as namespace/name.'
-  const message = `the default certificate ${name} ${judged === undefined ? 'does not exist' : judged.problem}: a self-made one is shown`
+  const fault = judged === undefined ? ' does not exist' : `: ${judged.problem}`
+  const message = `the default certificate ${name}${fault}; a self-made one is shown`
   return diagnose(judged === undefined ? 'SecretNotFound' : 'SecretInvalid', place, { message, hint })
 }

@@ -19,6 +19,7 @@ export class ReadKind<T> {
   readonly accepted: readonly ObjectRef[]
   readonly refused: readonly ObjectRef[]
   #byName: ReadonlyMap<string, T> | undefined
+  #objects: ReadonlyMap<string, SourceObject> | undefined
 
   constructor(entries: readonly Entry<T>[]) {
     const [values, diagnostics]: [T[], Diagnostic[]] = [[], []]
@@ -38,6 +39,11 @@ export class ReadKind<T> {
   /** By `namespace/name`. */
   get byName(): ReadonlyMap<string, T> {
     return (this.#byName ??= namedValues(this.entries))
+  }
+
+  /** By `namespace/name`, also those that could not be read. */
+  get objects(): ReadonlyMap<string, SourceObject> {
+    return (this.#objects ??= new Map(this.entries.map(({ name, object }) => [name, object])))
   }
 }
 

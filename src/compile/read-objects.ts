@@ -24,7 +24,7 @@ export interface ReadObjects {
   readonly ingresses: readonly IngressObject[]
   readonly classes: readonly IngressClassObject[]
   readonly services: ReadKind<ServiceObject>
-  /** By `namespace/name`. */
+  /** By `namespace/name`. What they hold is judged where it is used, so those that could not be read are among them. */
   readonly secrets: ReadonlyMap<string, SourceObject>
   /** The one that counts, if it is there. */
   readonly configMap: ConfigMapObject | undefined
@@ -40,7 +40,7 @@ export class ObjectReader {
   readonly #services: KindReader<ServiceObject>
   readonly #ingresses = new KindReader(readIngress)
   readonly #classes = new KindReader(readIngressClass)
-  readonly #secrets = new KindReader(readSecretAsItIs)
+  readonly #secrets = new KindReader(readSecret)
   readonly #configMaps = new KindReader(readConfigMap)
 
   constructor({ fromCluster, configMap }: Pick<CompileOptions, 'fromCluster' | 'configMap'>) {
@@ -60,7 +60,7 @@ export class ObjectReader {
       ingresses: ingresses.values,
       classes: classes.values,
       services,
-      secrets: secrets.byName,
+      secrets: secrets.objects,
       configMap: configMaps.values[0],
       diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
       accepted: others.flatMap(({ accepted }) => accepted),
@@ -71,12 +71,6 @@ export class ObjectReader {
   #thatCount(configMaps: readonly SourceObject[]): SourceObject[] {
     return configMaps.filter(({ ref }) => namespacedName(ref) === this.#configMap)
   }
-}
-
-/** What a Secret holds is judged where it is used; only whether it can be read is asked here. */
-function readSecretAsItIs(object: SourceObject): Read<SourceObject> {
-  const { value, diagnostics } = readSecret(object)
-  return { value: value && object, diagnostics }
 }
 
 function readAnnotatedService(object: SourceObject, fromCluster: boolean): Read<ServiceObject> {

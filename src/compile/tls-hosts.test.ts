@@ -5,6 +5,7 @@ import { makeTestCertificate } from '../../test/support/certificates.ts'
 import { compileOptions } from '../../test/support/compile-options.ts'
 import { ingress, snapshotOf, tlsSecret } from '../../test/support/objects.ts'
 import type { IngressText } from '../../test/support/objects.ts'
+import { sourceObject } from '../../test/support/source-object.ts'
 import type { Certificate, Compilation, SourceObject } from '../model/index.ts'
 import { Compiler } from './compile.ts'
 
@@ -218,4 +219,24 @@ test('a broken Secret costs its own host alone', () => {
   assert.deepEqual([shown(compilation, 'c.test'), shown(compilation, 'a.foo.test')], [self, 'exact'])
   assert.ok(compilation.table.hosts.has('c.test'))
   assert.equal(codesOf(compilation), 'SecretInvalid')
+})
+
+test('a Secret that is refused is there, and what names it is told why it cannot be used', () => {
+  const metadata = { name: 'refused', namespace: 'default' }
+  const data = { 'tls.crt': '-----BEGIN', 'tls.key': '' }
+  const refused = sourceObject('Secret', { metadata, type: 'kubernetes.io/tls', data })
+  const web = ingress('web', { rules: ['a.foo.test / -> s'], tls: ['refused:a.foo.test'] })
+  const compiler = new Compiler({ ...compileOptions, defaultCertificate: 'default/refused' })
+  const compilation = compiler.compile(snapshotOf([web, refused]))
+  const said = compilation.diagnostics.filter(({ code }) => code !== 'ServiceNotFound')
+  const problem = 'data.tls.crt: not base64'
+  assert.deepEqual(
+    said.map(({ code, object, message }) => `${code} ${object.kind}: ${message}`),
+    [
+      `InvalidObject Secret: ${problem}`,
+      `SecretInvalid Ingress: Secret refused: ${problem}; the default certificate is shown`,
+      `SecretInvalid Secret: the default certificate default/refused: ${problem}; a self-made one is shown`,
+    ],
+  )
+  assert.deepEqual(compilation.refused, [refused.ref])
 })

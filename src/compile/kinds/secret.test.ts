@@ -34,6 +34,7 @@ suite('readSecret() holds Secrets to the API server (semantics 6.3)', () => {
     ['base64 over several lines', { data: { a: 'YWJj\nYWJj\n' } }, undefined],
     ['no tls.key', { ...tls, data: { 'tls.crt': '' } }, 'data'],
     ['no tls.crt', { ...tls, data: { 'tls.key': '' } }, 'data'],
+    ['a pair of which one is no base64', { ...tls, data: { 'tls.crt': '-----BEGIN', 'tls.key': '' } }, 'data.tls.crt'],
     ['no base64', { data: { a: '-----BEGIN' } }, 'data.a'],
     ['base64 without padding', { data: { a: 'YQ' } }, 'data.a'],
     ['base64 of a URL', { data: { a: 'YQ-_' } }, 'data.a'],

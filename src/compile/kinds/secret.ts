@@ -27,7 +27,7 @@ export function readSecret(object: SourceObject): Read<SecretObject> {
     const data = readData(root)
     const type = root.at('type').string() ?? 'Opaque'
     for (const key of type === 'kubernetes.io/tls' ? ['tls.crt', 'tls.key'] : []) {
-      if (!data.has(key))
+      if (root.at('data').at(key).absent && root.at('stringData').at(key).absent)
         root
           .at('data')
           .refuse(
