@@ -3,10 +3,11 @@ import type { BackendReference, Diagnostic, HostTable, Route } from '../model/in
 import { comparePrecedence, prefixKey } from '../route/index.ts'
 import { buildDefault, buildRoute, mannerOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
+import type { Candidate } from './candidate.ts'
 import { defaultReferenceOf, referenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
-import type { IngressPath, IngressRule } from './kinds/index.ts'
-import { PrefixTree } from './prefix-tree.ts'
+import { declarationOrder } from './declaration-order.ts'
+import type { IngressRule } from './kinds/index.ts'
 
 /** A rule for the host, of one Ingress. */
 interface HostRule {
@@ -17,12 +18,6 @@ interface HostRule {
 export interface MergedHost {
   readonly table: HostTable
   readonly diagnostics: readonly Diagnostic[]
-}
-
-interface Candidate {
-  readonly route: Route
-  readonly path: IngressPath
-  readonly contribution: Contribution
 }
 
 /** What a host is merged with besides its rules. */
@@ -156,34 +151,4 @@ function emptyRule({ contribution, rule }: HostRule): Diagnostic {
     message: 'the rule has no paths, and there is no default backend to take its requests',
     hint: 'Add http.paths or spec.defaultBackend.',
   })
-}
-
-/**
- * Notes each path for which a controller that takes the first match in order of declaration would have answered
- * differently: a rule that is listed earlier in the same Ingress, and less specific, leads elsewhere.
- */
-function declarationOrder(winners: readonly Candidate[]): Diagnostic[] {
-  const seen = new Map<string, PrefixTree<Candidate>>()
-  const notes: Diagnostic[] = []
-  for (const candidate of winners) {
-    const { route, contribution, path } = candidate
-    const listed = seen.get(contribution.name) ?? new PrefixTree<Candidate>()
-    seen.set(contribution.name, listed)
-    const earlier = listed.find(route.match.path, (other) => other.route.end !== route.end)
-    if (earlier !== undefined) {
-      const message = `"${path.path}" is asked before "${earlier.path.path || '/'}", although it is listed after it`
-      notes.push(
-        diagnose(
-          'DeclarationOrder',
-          { object: contribution.ingress.ref, field: `${path.field}.path` },
-          {
-            message,
-            hint: 'The longest path decides here; a controller that takes the first match would never come to this one.',
-          },
-        ),
-      )
-    }
-    if (route.match.kind === 'prefix') listed.add(route.match.path, candidate)
-  }
-  return notes
 }
