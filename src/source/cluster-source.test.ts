@@ -243,16 +243,20 @@ suite('Secrets one by one', deadline, () => {
     assert.equal(namesOf(late.snapshot, 'Secret'), 'shop/cert')
   })
 
-  test('but no longer than a second', async (t) => {
-    const { api, client, running } = await startSource(t)
-    await running.change(() => true)
-    api.script = ({ resource }) => resource.startsWith('secrets')
-    api.put(withTls('web', 'cert'))
-    const begun = client.clock.now()
-    await running.change((snapshot) => snapshot.list('Ingress').length === 1)
-    const waited = client.clock.now() - begun
-    assert.ok(waited >= 1_000 && waited < 1_500, `${waited} ms`)
-  })
+  for (const early of [0, 150])
+    test(`but no longer than a second, where timers are early by ${early} ms`, async (t) => {
+      const { api, client, running } = await startSource(t)
+      const { clock } = client
+      const after = clock.after.bind(clock)
+      clock.after = (ms, call) => after(Math.max(0, ms - early), call)
+      await running.change(() => true)
+      api.script = ({ resource }) => resource.startsWith('secrets')
+      api.put(withTls('web', 'cert'))
+      const begun = clock.now()
+      await running.change((snapshot) => snapshot.list('Ingress').length === 1)
+      const waited = clock.now() - begun
+      assert.ok(waited >= 1_000 && waited < 1_500, `${waited} ms`)
+    })
 
   test('of one that does not answer, or may not be read, nothing is known, and it is said why', async (t) => {
     const { api, client } = await startApi(t)

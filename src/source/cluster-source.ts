@@ -49,6 +49,7 @@ export class ClusterSource implements Source {
   /** By kind, as last given. */
   #given: ReadonlyMap<string, readonly SourceObject[]> | undefined
   #heldSince: number | undefined
+  #stopWaiting: (() => void) | undefined
 
   constructor(options: WatchOptions, stages: ClusterStages) {
     const { kinds, judge, client, clock } = stages
@@ -148,12 +149,14 @@ export class ClusterSource implements Source {
     const now = this.#stages.clock.now()
     this.#named.want(this.#stages.namedSecrets(snapshotOf(this.#currentLists())))
     const limit = this.#given === undefined ? firstSecretsLimit : secretsLimit
-    const since = (this.#heldSince ??= now)
-    if (this.#named.answered || now - since >= limit) {
+    const left = (this.#heldSince ??= now) + limit - now
+    this.#stopWaiting?.()
+    if (this.#named.answered || left <= 0) {
       this.#heldSince = undefined
       return false
     }
-    if (since === now) this.#stages.clock.after(limit, () => this.#pending.note(0, 0))
+    // A timer may be early by the clock that is read here: then the rest is waited for.
+    this.#stopWaiting = this.#stages.clock.after(left, () => this.#pending.note(0, 0))
     return true
   }
 
