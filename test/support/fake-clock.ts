@@ -9,6 +9,8 @@ interface Entry {
 /** A clock that stands still until `advance` moves it; calls come in the order of their times. */
 export class FakeClock implements Clock {
   #now = 0
+  /** Calls from now on come so much before their time, as those of real timers do by the real clock. */
+  early = 0
   readonly #entries = new Set<Entry>()
 
   now(): number {
@@ -20,7 +22,7 @@ export class FakeClock implements Clock {
   }
 
   after(ms: number, call: () => void): () => void {
-    return this.#add({ at: this.#now + ms, period: undefined, call })
+    return this.#add({ at: this.#now + Math.max(0, ms - this.early), period: undefined, call })
   }
 
   every(ms: number, call: () => void): () => void {
