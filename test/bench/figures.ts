@@ -54,10 +54,11 @@ function printJudgements(samples: readonly Sample[]): string {
       `${goal.must}`,
       `${goal.goal ?? ''}`,
       show(isWorst ? found.most : found.median),
+      isWorst || Number.isNaN(found.median) ? '' : `${show(found.interval[0])} to ${show(found.interval[1])}`,
       words[verdict],
     ]
   })
-  return printTable([['of Lintel', 'at most', 'goal', 'found', ''], ...rows])
+  return printTable([['of Lintel', 'at most', 'goal', 'found', 'median of more, 9 in 10', ''], ...rows])
 }
 
 const figureNames: Readonly<Record<string, string>> = {

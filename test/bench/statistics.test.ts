@@ -11,8 +11,28 @@ test('quantile() lies between two values by distance', () => {
 })
 
 test('summarize() orders numbers as numbers', () => {
-  assert.deepEqual(summarize([100, 9, 20, 30, 40]), { count: 5, median: 30, least: 9, most: 100, spread: 20 })
+  const { interval, ...rest } = summarize([100, 9, 20, 30, 40])
+  assert.deepEqual(rest, { count: 5, median: 30, least: 9, most: 100, spread: 20 })
+  assert.deepEqual(interval, [9, 100])
 })
+
+test('summarize() says the closer where the median lies, the more values there are, nine times in ten', () => {
+  assert.deepEqual(summarize(Array.from({ length: 100 }, (_, at) => at)).interval, [41, 58])
+  const random = seeded(7)
+  const draw = (): number => random() + random()
+  let held = 0
+  for (let trial = 0; trial < 1_000; trial++) {
+    const [low, high] = summarize(Array.from({ length: 40 }, draw)).interval
+    if (low <= 1 && 1 <= high) held++
+  }
+  assert.ok(held > 880 && held < 960, `${held} of 1,000`)
+})
+
+/** The same numbers for the same seed (a linear congruential generator). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
+}
 
 test('ratios() compares within a round, and skips a round that one of the two has no figure for', () => {
   const figures = [

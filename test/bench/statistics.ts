@@ -6,7 +6,12 @@ export interface Summary {
   readonly most: number
   /** Between the first and the third quartile. */
   readonly spread: number
+  /** Where the median of many more lies, nine times in ten. */
+  readonly interval: readonly [low: number, high: number]
 }
+
+/** Of the normal distribution, for nine in ten; a value lies below the median as often as a coin falls heads. */
+const deviations = 1.645 / 2
 
 /** The value below which the share `at` (0 to 1) of the sorted values lies, between two of them by distance. */
 export function quantile(sorted: readonly number[], at: number): number {
@@ -23,7 +28,17 @@ export function summarize(values: readonly number[]): Summary {
     least: quantile(sorted, 0),
     most: quantile(sorted, 1),
     spread: quantile(sorted, 0.75) - quantile(sorted, 0.25),
+    interval: intervalOf(sorted),
   }
+}
+
+/** By rank, which asks nothing of how the values are distributed. Few values say little: all of them lie in it then. */
+function intervalOf(sorted: readonly number[]): [low: number, high: number] {
+  const middle = sorted.length / 2
+  const reach = deviations * Math.sqrt(sorted.length)
+  const low = sorted[Math.max(0, Math.floor(middle - reach))]
+  const high = sorted[Math.min(sorted.length, Math.ceil(middle + reach)) - 1]
+  return [low ?? Number.NaN, high ?? Number.NaN]
 }
 
 /** One figure of one candidate in one round. */

@@ -83,10 +83,21 @@ export function printGoals(samples: readonly Sample[], goals: readonly Goal[]): 
   const rows = goals.map((goal) => {
     const { found, verdict } = judge(samples, goal)
     const what = 'ratioTo' in goal.of ? `ratio to ${goal.of.ratioTo}` : goal.of.figure
-    const range = found.count === 0 ? '-' : `${show(found.least, 2)} to ${show(found.most, 2)}`
-    return [`${goal.cell}: ${what}`, show(found.median, 2), range, String(goal.must), String(goal.goal ?? '-'), verdict]
+    return [
+      `${goal.cell}: ${what}`,
+      show(found.median, 2),
+      showRange(found.interval),
+      showRange([found.least, found.most]),
+      String(goal.must),
+      String(goal.goal ?? '-'),
+      verdict,
+    ]
   })
-  return alignColumns([['', 'median', 'range', 'must', 'goal', 'verdict'], ...rows])
+  return alignColumns([['', 'median', '9 in 10', 'range', 'must', 'goal', 'verdict'], ...rows])
+}
+
+function showRange([low, high]: readonly [low: number, high: number]): string {
+  return Number.isNaN(low) ? '-' : `${show(low, 2)} to ${show(high, 2)}`
 }
 
 function show(value: number, digits: number): string {
