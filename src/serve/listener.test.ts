@@ -184,6 +184,19 @@ test('clients that reset at any moment do no harm', async (t) => {
   assert.equal(side.listener.connections, 1)
 })
 
+/** Whoever comes before the descriptors of those who left are free is turned away, and comes again. */
+async function answerFrom(port: number): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await RawClient.connect(port)
+    client.send(request)
+    await client.until('hello').catch((error: unknown) => {
+      if (attempt === 100) throw error
+    })
+    client.close()
+    if (client.received.includes('hello')) return client.received
+  }
+}
+
 test('running out of descriptors neither ends the process nor its service', async (t) => {
   const program = new URL('../../test/support/few-descriptors.ts', import.meta.url).pathname
   const child = spawn('sh', ['-c', 'ulimit -n 40 && exec "$0" "$1"', process.execPath, program], {
@@ -203,10 +216,6 @@ test('running out of descriptors neither ends the process nor its service', asyn
   for (let count = 0; count < 100; count++) clients.push(await RawClient.connect(port))
   await roundTrip()
   for (const client of clients) client.socket.resetAndDestroy()
-  const client = await RawClient.connect(port)
-  t.after(() => client.close())
-  client.send(request)
-  await client.until('hello')
-  const [milliseconds = '0'] = [/\r\nCpu: (\d+)/.exec(client.received)?.[1]]
+  const [milliseconds = '0'] = [/\r\nCpu: (\d+)/.exec(await answerFrom(port))?.[1]]
   assert.ok(Number(milliseconds) < 2_000, `${milliseconds} ms of CPU were spent`)
 })

@@ -8,11 +8,19 @@ import { Socket } from 'node:net'
  */
 
 /** Whoever reads from a socket. */
-export interface OnRead {
-  /** Where octets are read to. What it is after a call of `callback` counts for the next read. */
+export interface DirectReader {
+  /** Where octets are read to. What it is after a call of `read` counts for the next one. */
   readonly buffer: Uint8Array
   /** So many octets have come; answers false to stop reading. */
-  readonly callback: (length: number) => boolean
+  read(length: number): boolean
+}
+
+/** Whoever writes to a socket. One of the two is called for each text that the kernel did not take at once. */
+export interface DirectWriter {
+  /** It has taken all of it now. */
+  written(): void
+  /** It never will. */
+  failed(): void
 }
 
 /** A write that is under way. Node calls `oncomplete` if it was not done at once. */
@@ -28,72 +36,70 @@ interface StreamBinding {
   readonly kLastWriteWasAsync: number
 }
 
+const kReader = Symbol('reader')
+
+/** A connection has one: so no function is made for it, and what it needs hangs on it. */
 interface ReadingHandle {
+  [kReader]?: DirectReader
   reading: boolean
-  onread: (this: unknown, octets: unknown) => unknown
+  onread: (this: ReadingHandle, octets: unknown) => unknown
   useUserBuffer(buffer: Uint8Array): void
   readStop(): number
 }
 
-interface WritingHandle {
+export interface WritingHandle {
   writeLatin1String(request: WriteRequest, text: string): number
 }
 
 const binding = findBinding()
 const kBuffer = Object.getOwnPropertySymbols(new Socket()).find(({ description }) => description === 'kBuffer')
+/** What Node puts on every handle. It goes on to hear of the end and of errors. */
+let readByNode: ReadingHandle['onread'] = () => undefined
 
-/** Has a connected socket, plain or TLS, read into `onRead`, and into another buffer as soon as that names one. */
-export function readDirectly(socket: Socket, onRead: OnRead): boolean {
+/** Has a connected socket, plain or TLS, read into the buffer of `reader`, or answers false. */
+export function readDirectly(socket: Socket, reader: DirectReader): boolean {
   const handle = handleOf(socket)
   if (binding === undefined || kBuffer === undefined || !isReading(handle) || socket.readableLength > 0) return false
-  const { streamBaseState, kReadBytesOrError } = binding
-  const readByNode = handle.onread
-  let { buffer } = onRead
   if (Reflect.get(socket, kBuffer) === null) {
-    Reflect.set(socket, kBuffer, buffer) // what pause() and resume() go by
-    handle.useUserBuffer(buffer)
+    Reflect.set(socket, kBuffer, reader.buffer) // what pause() and resume() go by
+    handle.useUserBuffer(reader.buffer)
   }
-  handle.onread = function onread(octets) {
-    const length = streamBaseState[kReadBytesOrError] ?? 0
-    if (length <= 0) return readByNode.call(this, octets)
-    if (!onRead.callback(length) && !socket.destroyed) {
-      handle.reading = false
-      handle.readStop()
-    }
-    return onRead.buffer === buffer ? undefined : (buffer = onRead.buffer)
-  }
+  readByNode = handle.onread
+  handle[kReader] = reader
+  handle.onread = onread
   return true
 }
 
-/** Writes text, one char an octet, to one connected plain socket. */
-export interface DirectWriter {
-  /** Answers whether the kernel took all of it. If not, `written` is called once it has; `failed` if it never will. */
-  write(text: string): boolean
+function onread(this: ReadingHandle, octets: unknown): unknown {
+  const reader = this[kReader]
+  const length = binding?.streamBaseState[binding.kReadBytesOrError] ?? 0
+  if (reader === undefined || length <= 0) return readByNode.call(this, octets)
+  const { buffer } = reader
+  if (!reader.read(length)) {
+    this.reading = false
+    this.readStop()
+  }
+  return reader.buffer === buffer ? undefined : reader.buffer
 }
 
-/** Undefined where there is no such way. */
-export function openDirectWriter(
-  socket: Socket,
-  events: { readonly written: () => void; readonly failed: () => void },
-): DirectWriter | undefined {
+/** By which text is written to a connected plain socket; undefined where there is no such way. */
+export function writingHandle(socket: Socket): WritingHandle | undefined {
   const handle = handleOf(socket)
-  if (binding === undefined || !isWriting(handle)) return undefined
-  const { WriteWrap, streamBaseState, kLastWriteWasAsync } = binding
-  const complete = (status: number): void => (status < 0 ? events.failed() : events.written())
-  return {
-    write(text) {
-      const status = handle.writeLatin1String(spare, text)
-      if (status === 0 && streamBaseState[kLastWriteWasAsync] === 0) return true
-      spare.oncomplete = complete
-      spare = new WriteWrap()
-      if (status !== 0) events.failed()
-      return false
-    },
-  }
+  return binding !== undefined && isWriting(handle) ? handle : undefined
 }
 
 /** Few writes are not done at once, and only those need a request of their own. */
 let spare: WriteRequest = binding === undefined ? {} : new binding.WriteWrap()
+
+/** Writes text, one char an octet. Answers whether the kernel took all of it. */
+export function writeDirectly(handle: WritingHandle, text: string, writer: DirectWriter): boolean {
+  const status = handle.writeLatin1String(spare, text)
+  if (binding === undefined || (status === 0 && binding.streamBaseState[binding.kLastWriteWasAsync] === 0)) return true
+  spare.oncomplete = (outcome) => (outcome < 0 ? writer.failed() : writer.written())
+  spare = new binding.WriteWrap()
+  if (status !== 0) writer.failed()
+  return false
+}
 
 /** Octets of the write under way that the kernel has not taken yet; 0 where Node does not say. */
 export function writeQueueOf(socket: Socket): number {

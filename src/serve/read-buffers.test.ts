@@ -34,7 +34,7 @@ function readWith(buffers: ReadBuffers): Reading {
   return {
     read: (length, octet) => {
       reader.buffer.fill(octet, 0, length)
-      reader.callback(length)
+      reader.read(length)
       return seen
     },
     isLent: () => lender !== undefined,

@@ -1,5 +1,5 @@
 import type { Lender } from '../model/index.ts'
-import type { OnRead } from './node-internals.ts'
+import type { DirectReader } from './node-internals.ts'
 
 /**
  * Octets that are read at once. Heads and small bodies are used up in the call that brings them, so one buffer serves all
@@ -90,7 +90,7 @@ export interface OctetTaker {
 }
 
 /** Chooses the buffer for the reads of one socket. */
-export class SocketReader implements OnRead {
+export class SocketReader implements DirectReader {
   readonly #buffers: ReadBuffers
   readonly #taker: OctetTaker
   /** Whether the socket reads on into another buffer when there is one; else all is read into the shared one. */
@@ -109,7 +109,7 @@ export class SocketReader implements OnRead {
     return this.#current.bytes
   }
 
-  readonly callback = (length: number): boolean => {
+  read(length: number): boolean {
     const { shared } = this.#buffers
     const current = this.#current
     const lends = current !== shared && length >= large

@@ -6,7 +6,7 @@ import { describe, it, test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Lender } from '../model/index.ts'
-import { openDirectWriter, readDirectly } from './node-internals.ts'
+import { readDirectly, writingHandle } from './node-internals.ts'
 import { SocketWriter } from './socket-writer.ts'
 
 const piece = 8 * 1024
@@ -33,7 +33,7 @@ async function openPair(t: TestContext, direct: boolean): Promise<Pair> {
     server.close()
   })
   let drained = 0
-  const writer = new SocketWriter(socket, direct, () => drained++)
+  const writer = new SocketWriter(socket, direct, { drained: () => drained++ })
   return { writer, socket, peer, drained: () => drained }
 }
 
@@ -142,6 +142,6 @@ for (const [way, direct] of [
 
 test('this version of Node offers what is used past its public API', async (t) => {
   const { socket } = await openPair(t, true)
-  assert.notEqual(openDirectWriter(socket, { written: () => undefined, failed: () => undefined }), undefined)
-  assert.equal(readDirectly(socket, { buffer: Buffer.alloc(8), callback: () => true }), true)
+  assert.notEqual(writingHandle(socket), undefined)
+  assert.equal(readDirectly(socket, { buffer: Buffer.alloc(8), read: () => true }), true)
 })

@@ -2,36 +2,35 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
-import { openDirectWriter, writeQueueOf } from './node-internals.ts'
-import type { DirectWriter } from './node-internals.ts'
+import { writeDirectly, writeQueueOf, writingHandle } from './node-internals.ts'
+import type { DirectWriter, WritingHandle } from './node-internals.ts'
 
 /**
  * Writes to a connected socket, in order and with back-pressure. Text leaves directly as long as nothing waits in the
  * stream of the socket, which is nearly always; octets, and what is corked, go through the stream.
  */
-export class SocketWriter {
+export class SocketWriter implements DirectWriter {
   readonly #socket: Socket
-  readonly #drained: () => void
-  readonly #direct: DirectWriter | undefined
+  readonly #owner: { drained(): void }
+  readonly #handle: WritingHandle | undefined
   /** Texts that the kernel has not taken whole. */
   #waiting = 0
   /** The stream may hold something. */
   #streams = false
   #full = false
 
-  /** `drained` is called when the peer takes octets again. With `direct`, text goes past the stream if it can. */
-  constructor(socket: Socket, direct: boolean, drained: () => void) {
+  /** The owner hears when the peer takes octets again. With `direct`, text goes past the stream if it can. */
+  constructor(socket: Socket, direct: boolean, owner: { drained(): void }) {
     this.#socket = socket
-    this.#drained = drained
-    const events = { written: () => this.#written(), failed: () => socket.destroy() }
-    this.#direct = direct && !(socket instanceof TLSSocket) ? openDirectWriter(socket, events) : undefined
+    this.#owner = owner
+    this.#handle = direct && !(socket instanceof TLSSocket) ? writingHandle(socket) : undefined
     socket.on('drain', () => this.#noteDrained())
   }
 
   /** One char an octet. Answers false if the peer does not take more for now; the text is taken in any case. */
   writeText(text: string): boolean {
-    if (this.#direct === undefined || this.#isStreaming()) return this.#stream(text)
-    if (this.#direct.write(text)) return !this.#full
+    if (this.#handle === undefined || this.#isStreaming()) return this.#stream(text)
+    if (writeDirectly(this.#handle, text, this)) return !this.#full
     this.#waiting++
     this.#full = true
     return false
@@ -84,14 +83,19 @@ export class SocketWriter {
     return !this.#full
   }
 
-  #written(): void {
+  /** Called by the handle. */
+  written(): void {
     this.#waiting--
     this.#noteDrained()
+  }
+
+  failed(): void {
+    this.#socket.destroy()
   }
 
   #noteDrained(): void {
     if (this.#waiting > 0 || this.#socket.writableNeedDrain) return
     this.#full = false
-    this.#drained()
+    this.#owner.drained()
   }
 }

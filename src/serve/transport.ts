@@ -32,7 +32,7 @@ export class Transport implements OctetTaker {
   constructor(socket: Socket | TLSSocket, events: TransportEvents, buffers: ReadBuffers) {
     this.#socket = socket
     this.#events = events
-    this.#writer = new SocketWriter(socket, buffers.direct, () => events.drained())
+    this.#writer = new SocketWriter(socket, buffers.direct, events)
     const reader = new SocketReader(buffers, this)
     reader.changes = buffers.direct && readDirectly(socket, reader)
     if (!reader.changes) socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))

@@ -89,8 +89,9 @@ export class UpstreamConnection implements OctetTaker {
     )
     this.#deadline.arm(timeout)
     const reader = new SocketReader(context.readBuffers, this)
+    const onread = { buffer: reader.buffer, callback: (length: number) => reader.read(length) }
     const { address: host, port } = endpoint
-    const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread: reader, lookup: guardedLookup }
+    const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread, lookup: guardedLookup }
     this.#socket = connect({ host, port, ...options })
     this.#socket.once('connect', () => {
       this.#connected(reader)
@@ -113,10 +114,11 @@ export class UpstreamConnection implements OctetTaker {
     this.#deadline.disarm()
     this.#phase = 'idle'
     reader.changes = direct && readDirectly(this.#socket, reader)
-    this.#writer = new SocketWriter(this.#socket, direct, () => this.#drained())
+    this.#writer = new SocketWriter(this.#socket, direct, this)
   }
 
-  #drained(): void {
+  /** The upstream takes octets again. */
+  drained(): void {
     this.#writing.disarm()
     if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
     else this.#events?.requestDrained()
