@@ -16,6 +16,9 @@ export const ingresses: KindDescriptor = {
   namespaced: true,
 }
 
+/** Far more than any condition takes. */
+const mostTurns = 200_000
+
 /** A client of a fake API server, on a clock that stands still. Loading a kubeconfig is no part of it. */
 export class ApiClient {
   readonly clock: FakeClock
@@ -44,9 +47,10 @@ export class ApiClient {
     return this.#stop.signal
   }
 
-  /** Resolves once `condition` holds; time passes only as far as it is needed. */
+  /** Resolves once `condition` holds; time passes only as far as it is needed. Rejects where that leads nowhere. */
   async until(condition: () => boolean, step = 100): Promise<void> {
     for (let turns = 0; !condition(); turns++) {
+      if (turns > mostTurns) throw new Error(`not so after ${this.clock.now()} ms of the clock: ${String(condition)}`)
       await turn()
       if (turns % 20 === 19) this.clock.advance(step)
     }
