@@ -36,7 +36,8 @@ export function figureOf(sample: Sample, name: string): number | undefined {
   return sample.figures[name]
 }
 
-function countsWorst({ of }: Goal): boolean {
+/** Of failures and the longest turn one is too many, whatever the others are. */
+export function countsWorst({ of }: Goal): boolean {
   return 'figure' in of && (of.figure === 'failed' || of.figure === 'longestTurn')
 }
 

@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly write: boolean
   /** Only cells that the record lacks. */
   readonly add: boolean
+  /** Path of a record that is compared with what is measured now. */
+  readonly against: string | undefined
   readonly help: boolean
 }
 
@@ -30,6 +32,7 @@ export const usageText = `npm run bench -- [FLAGS]
   --write             write the raw samples to docs/bench/COMMIT.json, round by round; of the cells that it measures,
                       the record of the commit then holds this run, of others what it held before
   --add               only cells that this record lacks: goes on with a run that was cut; implies --write
+  --against FILE      compare with this record of another commit; exits 1 if anything has become worse for sure
 `
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -48,6 +51,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       minutes: { ...text, default: '25' },
       write: flag,
       add: flag,
+      against: text,
       help: flag,
     },
   })
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     minutes: readNumber('minutes', values.minutes),
     write: values.write || values.add,
     add: values.add,
+    against: values.against,
     help: values.help,
   }
 }

@@ -5,6 +5,7 @@ import { candidates } from './candidates/index.ts'
 import type { Candidate } from './candidates/index.ts'
 import { cells } from './cells/index.ts'
 import type { Cell } from './cells/index.ts'
+import { compareRecords } from './comparison.ts'
 import { estimateAll, planStages } from './estimate.ts'
 import type { Stage } from './estimate.ts'
 import { goals } from './goals.ts'
@@ -14,11 +15,11 @@ import { choose, readOptions, usageText } from './options.ts'
 import type { BenchOptions } from './options.ts'
 import { loadCore } from './pinned-process.ts'
 import { setNiceness } from './priority.ts'
-import { addRun, beginRun, holdsCell, openRecord, samplesOf, writeRecord } from './record.ts'
+import { addRun, beginRun, holdsCell, openRecord, readRecord, samplesOf, writeRecord } from './record.ts'
 import type { BenchRecord } from './record.ts'
 import type { Sample } from './sample.ts'
 import { runStage } from './stage.ts'
-import { printGoals, printResults } from './table.ts'
+import { printComparison, printGoals, printResults } from './table.ts'
 import { reasonAgainstWrk } from './wrk.ts'
 
 /** Lintel against others: see docs/bench/README.md for the method. */
@@ -33,6 +34,14 @@ async function main(options: BenchOptions): Promise<void> {
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(process.pid)])
   const record = await measure(planStages(wanted), rivals, { options, before })
   console.log(printGoals(samplesOf(record), goals))
+  if (options.against !== undefined) tellChanges(readRecord(options.against), record)
+}
+
+/** What is worse for sure is the run's failure: by that, it judges a change. */
+function tellChanges(before: BenchRecord, now: BenchRecord): void {
+  const comparisons = compareRecords(samplesOf(before), samplesOf(now), goals)
+  console.log(`\nagainst ${before.commit}\n${printComparison(comparisons)}`)
+  if (comparisons.some(({ change }) => change === 'worse')) process.exitCode = 1
 }
 
 function isHere({ name, missing }: Candidate): boolean {

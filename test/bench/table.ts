@@ -1,4 +1,5 @@
 import type { Cell } from './cells/index.ts'
+import type { Comparison } from './comparison.ts'
 import type { Goal } from './goals.ts'
 import { judge, kept } from './judgement.ts'
 import { reference } from './rounds.ts'
@@ -82,9 +83,8 @@ function partsOfLintel(samples: readonly Sample[]): string {
 export function printGoals(samples: readonly Sample[], goals: readonly Goal[]): string {
   const rows = goals.map((goal) => {
     const { found, verdict } = judge(samples, goal)
-    const what = 'ratioTo' in goal.of ? `ratio to ${goal.of.ratioTo}` : goal.of.figure
     return [
-      `${goal.cell}: ${what}`,
+      nameOf(goal),
       show(found.median, 2),
       showRange(found.interval),
       showRange([found.least, found.most]),
@@ -94,6 +94,23 @@ export function printGoals(samples: readonly Sample[], goals: readonly Goal[]): 
     ]
   })
   return alignColumns([['', 'median', '9 in 10', 'range', 'must', 'goal', 'verdict'], ...rows])
+}
+
+/** A record and what was measured now, each by the interval of its median. */
+export function printComparison(comparisons: readonly Comparison[]): string {
+  const rows = comparisons.map(({ goal, before, now, change }) => [
+    nameOf(goal),
+    show(before.median, 2),
+    showRange(before.interval),
+    show(now.median, 2),
+    showRange(now.interval),
+    change,
+  ])
+  return alignColumns([['', 'before', '9 in 10', 'now', '9 in 10', 'change'], ...rows])
+}
+
+function nameOf({ cell, of }: Goal): string {
+  return `${cell}: ${'ratioTo' in of ? `ratio to ${of.ratioTo}` : of.figure}`
 }
 
 function showRange([low, high]: readonly [low: number, high: number]): string {
