@@ -4,7 +4,10 @@ export interface BenchOptions {
   /** Undefined: all. */
   readonly cells: readonly string[] | undefined
   readonly candidates: readonly string[] | undefined
+  /** Of each start. */
   readonly rounds: number
+  /** How often all candidates are started: a process has its own luck with where its code and data come to lie. */
+  readonly starts: number
   readonly seconds: number
   readonly warmUp: number
   readonly neighbours: number
@@ -24,6 +27,7 @@ export const usageText = `npm run bench -- [FLAGS]
   --cells ID,…        what is measured; without it, everything
   --candidates NAME,… who is measured; ratios need nginx
   --rounds N          so many samples of each that count (5)
+  --starts N          how often everybody is started anew, for so many rounds each time (1)
   --seconds S         length of a sample (2)
   --warm-up S         before the first sample of each process (3); a third of it before each further cell
   --neighbours CORES  a sample is thrown away when other processes used more (0.25)
@@ -44,6 +48,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       cells: text,
       candidates: text,
       rounds: { ...text, default: '5' },
+      starts: { ...text, default: '1' },
       seconds: { ...text, default: '2' },
       'warm-up': { ...text, default: '3' },
       neighbours: { ...text, default: '0.25' },
@@ -59,6 +64,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     cells: values.cells?.split(','),
     candidates: values.candidates?.split(','),
     rounds: readNumber('rounds', values.rounds),
+    starts: readNumber('starts', values.starts),
     seconds: readNumber('seconds', values.seconds),
     warmUp: readNumber('warm-up', values['warm-up']),
     neighbours: readNumber('neighbours', values.neighbours),

@@ -32,7 +32,8 @@ async function main(options: BenchOptions): Promise<void> {
     .filter((cell) => !options.add || !isHeld(cell, before, rivals, options))
   setNiceness(options.nice)
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(process.pid)])
-  const record = await measure(planStages(wanted), rivals, { options, before })
+  const stages = planStages(wanted)
+  const record = await measure(Array.from({ length: options.starts }, () => stages).flat(), rivals, { options, before })
   console.log(printGoals(samplesOf(record), goals))
   if (options.against !== undefined) tellChanges(readRecord(options.against), record)
 }
@@ -57,9 +58,9 @@ function canBeLoaded({ id, nativeLoad }: Cell): boolean {
   return reason === undefined
 }
 
-function isHeld(cell: Cell, record: BenchRecord, rivals: readonly Candidate[], { rounds }: BenchOptions): boolean {
+function isHeld(cell: Cell, record: BenchRecord, rivals: readonly Candidate[], options: BenchOptions): boolean {
   const names = rivals.filter((candidate) => suits(candidate, cell)).map(({ name }) => name)
-  return holdsCell(record, cell.id, names, rounds)
+  return holdsCell(record, cell.id, names, options.rounds * options.starts)
 }
 
 /** Runs all stages; what is wanted of the record is written after each round, so that a run that is cut leaves its samples. */
@@ -71,18 +72,22 @@ async function measure(
   const versions = Object.fromEntries(rivals.map(({ name, version }) => [name, version()]))
   const run = beginRun(options, versions)
   const samples: Sample[] = []
+  const roundsOf = (cell: string): number =>
+    samples.reduce((most, sample) => (sample.cell === cell ? Math.max(most, sample.round) : most), 0)
   const recordSoFar = (): BenchRecord => addRun(options.write ? before : { ...before, runs: [] }, { ...run, samples })
   const end = performance.now() + options.minutes * 60_000
   console.error(`about ${Math.ceil(estimateAll(stages, rivals, options) / 60)} minutes, if no sample is thrown away`)
   const backend = await startBackend()
   try {
-    for (const [at, stage] of stages.entries())
+    for (const [at, stage] of stages.entries()) {
+      const earlier = new Map(stage.map(({ id }) => [id, roundsOf(id)]))
       await runStage(stage, {
         backend,
         candidates: rivals,
         options,
         spare: () => (end - performance.now()) / 1_000 - estimateAll(stages.slice(at + 1), rivals, options),
-        onRound: (round) => {
+        onRound: (found) => {
+          const round = found.map((sample) => ({ ...sample, round: sample.round + (earlier.get(sample.cell) ?? 0) }))
           round.forEach(tell)
           samples.push(...round)
           if (options.write) writeRecord(recordSoFar())
@@ -90,6 +95,7 @@ async function measure(
         onCell: (cell) => console.log(printResults(samples, cell)),
         onFault: warn,
       })
+    }
   } finally {
     await backend.stop()
   }
