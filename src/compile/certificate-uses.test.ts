@@ -8,7 +8,7 @@ import { sourceObject } from '../../test/support/source-object.ts'
 import type { Certificate } from '../model/index.ts'
 import { Compiler } from './compile.ts'
 import { expiredCertificates, nextExpiry } from './expiry.ts'
-import { SecretJudge } from './tls-hosts.ts'
+import { SecretJudge } from './secret-judge.ts'
 
 suite('Secrets in use', () => {
   let pair: Certificate

@@ -1,5 +1,5 @@
 import { sameMap } from '../base/index.ts'
-import type { Certificate, Compilation, Route, RouteTable, Snapshot, SourceObject, TlsHost } from '../model/index.ts'
+import type { Certificate, Compilation, Route, RouteTable, Snapshot, SourceObject } from '../model/index.ts'
 import { BackendFinder } from './backends.ts'
 import { compileCatchAll } from './catch-all.ts'
 import type { CompileOptions } from './compile-options.ts'
@@ -8,8 +8,9 @@ import { chooseDefault } from './default-certificates.ts'
 import { HostMerger } from './host-merger.ts'
 import { readIdentity } from './kinds/index.ts'
 import { ObjectReader } from './read-objects.ts'
+import { certificateOf, SecretJudge } from './secret-judge.ts'
 import { Selector } from './selector.ts'
-import { certificateOf, compileTls, SecretJudge } from './tls-hosts.ts'
+import { TlsHosts } from './tls-hosts.ts'
 
 /**
  * Snapshot → Compilation: pure and total. What it keeps between calls (what was read of an object, merged of a host,
@@ -23,10 +24,10 @@ export class Compiler {
   readonly #selector: Selector
   readonly #finder: BackendFinder
   readonly #judge = new SecretJudge()
+  readonly #tls = new TlsHosts(this.#judge)
   readonly #merger = new HostMerger()
   readonly #selfMade: Certificate | undefined
-  #last: Pick<RouteTable, 'tls' | 'certificates' | 'catchAll'> = {
-    tls: new Map(),
+  #last: Pick<RouteTable, 'certificates' | 'catchAll'> = {
     certificates: new Map(),
     catchAll: undefined,
   }
@@ -50,14 +51,12 @@ export class Compiler {
     const backends = this.#finder.find(contributions, objects.services)
     const ruled = this.#merger.group(contributions)
     const secrets = { secrets: objects.secrets, unread: snapshot.unread, judge: this.#judge }
-    const tls = compileTls({ contributions, ruled: ruled.groups, ...secrets })
-    const tlsHosts = this.#sameTls(tls.hosts)
-    const hosts = this.#merger.merge(ruled, tlsHosts, backends)
+    const tls = this.#tls.choose(contributions, ruled, secrets)
+    const hosts = this.#merger.merge(ruled, tls.hosts, backends)
     const catchAll = compileCatchAll(contributions, config, backends)
     const shown = chooseDefault(this.#options.defaultCertificate, secrets, this.#selfMade)
     const parts = [objects, config, ours, backends, tls, hosts, catchAll, shown]
     this.#last = {
-      tls: tlsHosts,
       certificates: sameMap(
         this.#last.certificates,
         certificatesById([...shown.certificates, ...tls.certificates.values()]),
@@ -68,6 +67,7 @@ export class Compiler {
       table: {
         ...this.#last,
         hosts: hosts.tables,
+        tls: tls.hosts,
         defaultCertificates: shown.certificates.map(({ id }) => id),
         settings: config.settings,
       },
@@ -106,24 +106,11 @@ export class Compiler {
     return this.#selector.claims(this.#reader.read(snapshot).classes, readIdentity(ingress))
   }
 
-  /** What is equal to what it was before stays the same object, so that only changes travel. */
-  #sameTls(hosts: ReadonlyMap<string, TlsHost>): ReadonlyMap<string, TlsHost> {
-    const same = new Map<string, TlsHost>()
-    for (const [host, next] of hosts) {
-      const last = this.#last.tls.get(host)
-      same.set(host, last !== undefined && isEqual(last, next) ? last : next)
-    }
-    return sameMap(this.#last.tls, same)
-  }
-
+  /** One that is equal to what it was before stays the same object, so that only changes travel. */
   #sameCatchAll(route: Route | undefined): Route | undefined {
     const last = this.#last.catchAll
     return JSON.stringify(route) === JSON.stringify(last) ? last : route
   }
-}
-
-function isEqual(a: TlsHost, b: TlsHost): boolean {
-  return a.policy === b.policy && a.certificates.join() === b.certificates.join()
 }
 
 function certificatesById(certificates: readonly Certificate[]): Map<string, Certificate> {

@@ -1,7 +1,7 @@
 import { diagnose } from '../model/index.ts'
 import type { Certificate, Diagnostic } from '../model/index.ts'
-import { unreadSecret } from './tls-hosts.ts'
-import type { Secrets } from './tls-hosts.ts'
+import type { Secrets } from './secret-judge.ts'
+import { unreadSecret } from './tls-reader.ts'
 
 export interface DefaultCertificates {
   readonly certificates: readonly Certificate[]

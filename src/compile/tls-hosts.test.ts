@@ -178,8 +178,8 @@ test('what is wrong with a certificate is told with the names that there are', a
     .map(({ message, hint }) => `${message} ${hint}`)
   assert.equal(said.length, 3)
   assert.match(said[0] ?? '', /no Secret exacd .* Is exact meant\?$/)
-  assert.match(said[1] ?? '', /Secret nameless is for no DNS name, not for a\.foo\.test/)
-  assert.match(said[2] ?? '', /no Secret faraway .* Add a Secret faraway /)
+  assert.match(said[1] ?? '', /no Secret faraway .* Add a Secret faraway /)
+  assert.match(said[2] ?? '', /Secret nameless is for no DNS name, not for a\.foo\.test/)
 })
 
 test('of a Secret that nobody could read nothing is said but that', () => {

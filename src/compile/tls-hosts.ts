@@ -1,231 +1,152 @@
-import { nearest } from '../base/index.ts'
-import { diagnose } from '../model/index.ts'
-import type { Certificate, CertificateUse, Diagnostic, SourceObject, TlsHost } from '../model/index.ts'
-import { coversHost, isProblem, judgeCertificate } from './certificate.ts'
+import { Groups, NextMap } from '../base/index.ts'
+import type { Certificate, CertificateUse, Diagnostic, TlsHost } from '../model/index.ts'
+import { addOfKind, chooseShown } from './choose-shown.ts'
+import type { Shown } from './choose-shown.ts'
 import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
-import { readSecret } from './kinds/index.ts'
-import type { IngressTls } from './kinds/index.ts'
+import type { RuledHosts } from './host-merger.ts'
+import type { Secrets } from './secret-judge.ts'
+import { TlsReader } from './tls-reader.ts'
 
 const policy = 'default'
 
-type Place = Parameters<typeof diagnose>[1]
-
-/** What a Secret holds, judged once for its content. */
-export type JudgedSecret = { readonly certificate: Certificate } | { readonly problem: string; readonly hint: string }
-
-/** Judges the Secrets that are asked for, each once as long as it is the same object. */
-export class SecretJudge {
-  readonly #judged = new WeakMap<SourceObject, JudgedSecret>()
-
-  judge(secret: SourceObject): JudgedSecret {
-    const known = this.#judged.get(secret)
-    if (known !== undefined) return known
-    const judged = judgeSecret(secret)
-    this.#judged.set(secret, judged)
-    return judged
-  }
-
-  /** Why a Secret that is meant to hold a certificate holds none; undefined if it does, or is meant for other things. */
-  faultOf(secret: SourceObject): { readonly problem: string; readonly hint: string } | undefined {
-    const judged = secret.value['type'] === 'kubernetes.io/tls' ? this.judge(secret) : undefined
-    return judged !== undefined && 'problem' in judged ? judged : undefined
-  }
-}
-
-function judgeSecret(object: SourceObject): JudgedSecret {
-  const { value, diagnostics } = readSecret(object)
-  if (value === undefined) return { problem: diagnostics[0]?.message ?? 'is invalid', hint: diagnostics[0]?.hint ?? '' }
-  const { certificate, privateKey } = value
-  if (certificate === undefined || privateKey === undefined)
-    return {
-      problem: 'lacks tls.crt or tls.key',
-      hint: 'kubectl create secret tls makes such a Secret from two files.',
-    }
-  return certificateOf(`${object.ref.namespace}/${object.ref.name}`, certificate, privateKey)
-}
-
-/** A certificate named for where it came from and for its content. */
-export function certificateOf(name: string, chain: string, key: string): JudgedSecret {
-  const judged = judgeCertificate(chain, key)
-  if (isProblem(judged)) return judged
-  const { fingerprint, ...rest } = judged
-  return { certificate: { id: `${name}@${fingerprint}`, ...rest } }
-}
-
 /** What TLS clients are shown, and what there is to say about it. */
 export interface TlsResult {
+  /** The same map again if nothing is shown otherwise; a host that did not change keeps its identity. */
   readonly hosts: ReadonlyMap<string, TlsHost>
   readonly certificates: ReadonlyMap<string, Certificate>
   readonly uses: readonly CertificateUse[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What there is to choose from, by `namespace/name`. */
-export interface Secrets {
-  readonly secrets: ReadonlyMap<string, SourceObject>
-  /** Why nothing is known of some that are not there. */
-  readonly unread: ReadonlyMap<string, string> | undefined
-  readonly judge: SecretJudge
+/** A name of the certificate of an entry without hosts. */
+interface NamelessHost {
+  readonly host: string
+  readonly namespace: string
+  readonly certificate: Certificate
 }
 
-export interface TlsInput extends Secrets {
-  readonly contributions: readonly Contribution[]
-  /** Who has rules for each host, in order of age. */
-  readonly ruled: ReadonlyMap<string, readonly Contribution[]>
-}
+/**
+ * Chooses certificates for names: only entries of the namespace that owns a host count, older Ingresses first. Chosen anew
+ * is only for hosts of which entries or rules changed, or for all if a Secret did.
+ */
+export class TlsHosts {
+  readonly #reader: TlsReader
+  /** Ingresses by the hosts that their tls entries name. */
+  readonly #naming = new Groups<Contribution>(
+    ({ ingress }) => new Set(ingress.tls.flatMap(({ hosts }) => hosts)),
+    compareAge,
+  )
+  /** By host that is named. */
+  readonly #shown = new Map<string, Shown>()
+  /** Hosts that are served by entries without hosts. */
+  #nameless: ReadonlyMap<string, readonly Certificate[]> = new Map()
+  #hosts: ReadonlyMap<string, TlsHost> = new Map()
 
-/** Chooses certificates for names: only entries of the namespace that owns a host count, older Ingresses first. */
-export function compileTls(input: TlsInput): TlsResult {
-  return new TlsCompiler(input).run()
-}
-
-class TlsCompiler {
-  readonly #input: TlsInput
-  /** Of hosts without rules: whoever names them first. */
-  readonly #owners = new Map<string, string>()
-  readonly #hosts = new Map<string, Certificate[]>()
-  readonly #named = new Set<string>()
-  readonly #certificates = new Map<string, Certificate>()
-  readonly #uses: CertificateUse[] = []
-  readonly #diagnostics: Diagnostic[] = []
-
-  constructor(input: TlsInput) {
-    this.#input = input
+  constructor(judge: Secrets['judge']) {
+    this.#reader = new TlsReader({ secrets: new Map(), unread: undefined, judge })
   }
 
-  run(): TlsResult {
-    const naming = this.#input.contributions.filter(({ ingress }) => ingress.tls.length > 0).toSorted(compareAge)
-    const entries = naming.flatMap((contribution) => contribution.ingress.tls.map((entry) => ({ contribution, entry })))
-    for (const { contribution, entry } of entries) if (entry.hosts.length > 0) this.#addEntry(contribution, entry)
-    for (const { contribution, entry } of entries) if (entry.hosts.length === 0) this.#addNameless(contribution, entry)
-    const hosts = new Map(
-      [...this.#hosts].map(([host, certificates]) => [host, { host, policy, certificates: orderByKind(certificates) }]),
-    )
-    return { hosts, certificates: this.#certificates, uses: this.#uses, diagnostics: this.#diagnostics }
+  choose(contributions: readonly Contribution[], ruled: RuledHosts, secrets: Secrets): TlsResult {
+    const renewed = this.#reader.use(secrets)
+    const withTls = contributions.filter(({ ingress }) => ingress.tls.length > 0)
+    const { groups, changed } = this.#naming.update(withTls)
+    const hosts = new NextMap(this.#hosts)
+    for (const host of new Set([...changed, ...ruled.changed, ...(renewed ? groups.keys() : [])]))
+      this.#chooseNamed(hosts, host, groups.get(host), ruled)
+    this.#showNameless(hosts, withTls, ruled)
+    this.#hosts = hosts.map
+    return this.#resultFor(withTls)
   }
 
-  #addEntry(contribution: Contribution, entry: IngressTls): void {
-    const certificate = this.#certificateOf(contribution, entry)
-    for (const [at, host] of entry.hosts.entries()) {
-      if (!this.#owns(contribution, host, `${entry.field}.hosts[${at}]`)) continue
-      this.#named.add(host)
-      const covered = certificate !== undefined && coversHost(certificate.names, host)
-      if (certificate !== undefined && !covered) this.#mismatch(contribution, entry, certificate.names, at)
-      const winner = this.#show(host, covered ? certificate : undefined)
-      if (winner !== undefined) this.#outdone(contribution, `${entry.field}.hosts[${at}]`, { host, winner })
+  #chooseNamed(
+    hosts: NextMap<TlsHost>,
+    host: string,
+    naming: readonly Contribution[] | undefined,
+    ruled: RuledHosts,
+  ): void {
+    if (naming === undefined) {
+      if (this.#shown.delete(host)) hosts.put(host, undefined)
+      return
     }
+    const owner = ownerByRules(ruled, host) ?? naming[0]?.ingress.ref.namespace ?? ''
+    const names = naming.flatMap((each) => this.#reader.read(each).names.get(host) ?? [])
+    const shown = chooseShown(host, owner, names)
+    this.#shown.set(host, shown)
+    if (shown.named) this.#show(hosts, host, shown.certificates)
+    else hosts.put(host, undefined)
   }
 
-  /** An entry without hosts serves the names of its certificate, where nobody names them or a wildcard above them. */
-  #addNameless(contribution: Contribution, entry: IngressTls): void {
-    const certificate = this.#certificateOf(contribution, entry)
-    for (const host of certificate?.names ?? []) {
+  /** Entries without hosts come last: what they serve depends on all that others name. */
+  #showNameless(hosts: NextMap<TlsHost>, withTls: readonly Contribution[], ruled: RuledHosts): void {
+    const nameless = this.#chooseNameless(withTls, ruled)
+    for (const host of this.#nameless.keys())
+      if (!nameless.has(host) && !this.#isNamed(host)) hosts.put(host, undefined)
+    for (const [host, certificates] of nameless) this.#show(hosts, host, certificates)
+    this.#nameless = nameless
+  }
+
+  /** The names of their certificates, where nobody names them or a wildcard above them. */
+  #chooseNameless(withTls: readonly Contribution[], ruled: RuledHosts): ReadonlyMap<string, readonly Certificate[]> {
+    const chosen = new Map<string, Certificate[]>()
+    const owners = new Map<string, string>()
+    const ownerOf = (host: string): string | undefined =>
+      ownerByRules(ruled, host) ?? this.#shown.get(host)?.owner ?? owners.get(host)
+    for (const { host, namespace, certificate } of this.#namelessIn(withTls)) {
       const above = `*${host.slice(host.indexOf('.'))}`
-      const { namespace } = contribution.ingress.ref
-      const foreign = this.#knownOwner(host) === undefined && (this.#knownOwner(above) ?? namespace) !== namespace
-      if (this.#named.has(host) || this.#named.has(above) || foreign) continue
-      if (this.#ownerOf(contribution, host) === namespace) this.#show(host, certificate)
+      const owner = ownerOf(host) ?? ownerOf(above) ?? namespace
+      if (this.#isNamed(host) || this.#isNamed(above) || owner !== namespace) continue
+      owners.set(host, namespace)
+      const shown = chosen.get(host) ?? []
+      chosen.set(host, shown)
+      addOfKind(shown, certificate)
     }
+    return chosen
   }
 
-  #ownerOf(contribution: Contribution, host: string): string {
-    const known = this.#knownOwner(host)
-    if (known === undefined) this.#owners.set(host, contribution.ingress.ref.namespace)
-    return known ?? contribution.ingress.ref.namespace
+  #namelessIn(withTls: readonly Contribution[]): NamelessHost[] {
+    const naming = withTls.filter((each) => this.#reader.read(each).nameless.length > 0).toSorted(compareAge)
+    return naming.flatMap((each) => {
+      const { namespace } = each.ingress.ref
+      const { nameless } = this.#reader.read(each)
+      return nameless.flatMap((certificate) => certificate.names.map((host) => ({ host, namespace, certificate })))
+    })
   }
 
-  #knownOwner(host: string): string | undefined {
-    return this.#input.ruled.get(host)?.[0]?.ingress.ref.namespace ?? this.#owners.get(host)
+  #isNamed(host: string): boolean {
+    return this.#shown.get(host)?.named === true
   }
 
-  #owns(contribution: Contribution, host: string, field: string): boolean {
-    const { ref } = contribution.ingress
-    const owner = this.#ownerOf(contribution, host)
-    if (owner === ref.namespace) return true
-    const text = {
-      message: `${host} belongs to namespace ${owner}, whose certificates alone are shown for it`,
-      hint: 'The namespace of the oldest Ingress with a rule for a host owns it.',
+  #show(hosts: NextMap<TlsHost>, host: string, certificates: readonly Certificate[]): void {
+    const next = { host, policy, certificates: orderByKind(certificates) }
+    const last = this.#hosts.get(host)
+    hosts.put(host, last !== undefined && isEqual(last, next) ? last : next)
+  }
+
+  #resultFor(withTls: readonly Contribution[]): TlsResult {
+    const certificates = new Map<string, Certificate>()
+    const [uses, diagnostics]: [CertificateUse[], Diagnostic[]] = [[], []]
+    for (const contribution of withTls) {
+      const read = this.#reader.read(contribution)
+      for (const use of read.uses) uses.push(use)
+      for (const one of read.diagnostics) diagnostics.push(one)
     }
-    this.#diagnostics.push(diagnose('PathConflict', { object: ref, field }, text))
-    return false
-  }
-
-  #mismatch(contribution: Contribution, entry: IngressTls, names: readonly string[], at: number): void {
-    const known = names.slice(0, 5).join(', ') || 'no DNS name'
-    const message = `the certificate of Secret ${entry.secretName} is for ${known}, not for ${entry.hosts[at]}: the default certificate is shown`
-    const place = { object: contribution.ingress.ref, field: `${entry.field}.hosts[${at}]` }
-    this.#diagnostics.push(
-      diagnose('CertificateHostMismatch', place, { message, hint: 'Have a certificate issued that names the host.' }),
-    )
-  }
-
-  /** One certificate a kind of key; the oldest of each wins. Answers the winner if another one was meant. */
-  #show(host: string, certificate: Certificate | undefined): Certificate | undefined {
-    const shown = this.#hosts.get(host) ?? []
-    this.#hosts.set(host, shown)
-    if (certificate === undefined) return undefined
-    const winner = shown.find(({ keyType }) => keyType === certificate.keyType)
-    if (winner !== undefined) return winner.id === certificate.id ? undefined : winner
-    shown.push(certificate)
-    this.#certificates.set(certificate.id, certificate)
-    return undefined
-  }
-
-  #outdone({ ingress }: Contribution, field: string, { host, winner }: { host: string; winner: Certificate }): void {
-    const text = {
-      message: `the certificate of Secret ${winner.id.replace(/@.*/, '')} is shown for ${host}`,
-      hint: 'The older Ingress decides, then the first entry. Two certificates stand side by side if one is RSA and one is ECDSA.',
+    for (const shown of this.#shown.values()) {
+      for (const one of shown.diagnostics) diagnostics.push(one)
+      for (const certificate of shown.certificates) certificates.set(certificate.id, certificate)
     }
-    this.#diagnostics.push(diagnose('PathConflict', { object: ingress.ref, field }, text))
-  }
-
-  #certificateOf({ ingress }: Contribution, entry: IngressTls): Certificate | undefined {
-    if (entry.secretName === undefined) return undefined
-    const place = { object: ingress.ref, field: `${entry.field}.secretName` }
-    const { secrets, judge } = this.#input
-    const secret = secrets.get(`${ingress.ref.namespace}/${entry.secretName}`)
-    if (secret === undefined) {
-      this.#diagnostics.push(this.#missing(place, entry.secretName))
-      return undefined
-    }
-    const judged = judge.judge(secret)
-    if ('problem' in judged) {
-      const text = {
-        message: `Secret ${entry.secretName}: ${judged.problem}; the default certificate is shown`,
-        hint: judged.hint,
-      }
-      this.#diagnostics.push(diagnose('SecretInvalid', place, text))
-      return undefined
-    }
-    this.#uses.push({ id: judged.certificate.id, ...place })
-    return judged.certificate
-  }
-
-  #missing(place: Place, name: string): Diagnostic {
-    const { namespace } = place.object
-    const reason = this.#input.unread?.get(`${namespace}/${name}`)
-    if (reason !== undefined) return unreadSecret(place, `Secret ${name} of namespace ${namespace}`, reason)
-    const names = [...this.#input.secrets.keys()]
-      .filter((key) => key.startsWith(`${namespace}/`))
-      .map((key) => key.slice(namespace.length + 1))
-    const near = nearest(name, names)
-    const hint =
-      near === undefined
-        ? `Add a Secret ${name} of type kubernetes.io/tls to namespace ${namespace}.`
-        : `Is ${near} meant?`
-    const message = `there is no Secret ${name} in namespace ${namespace}: the default certificate is shown`
-    return diagnose('SecretNotFound', place, { message, hint })
+    for (const chosen of this.#nameless.values())
+      for (const certificate of chosen) certificates.set(certificate.id, certificate)
+    return { hosts: this.#hosts, certificates, uses, diagnostics }
   }
 }
 
-/** Nobody can tell whether the Secret is as it should be. */
-export function unreadSecret(place: Place, name: string, reason: string): Diagnostic {
-  const text = {
-    message: `${name} could not be read: ${reason}; until it has been, the default certificate is shown`,
-    hint: 'Nothing is known of the Secret. Is the API server well, and may Lintel read it?',
-  }
-  return diagnose('SecretUnread', place, text)
+function ownerByRules({ groups }: RuledHosts, host: string): string | undefined {
+  return groups.get(host)?.[0]?.ingress.ref.namespace
+}
+
+function isEqual(a: TlsHost, b: TlsHost): boolean {
+  return a.policy === b.policy && a.certificates.join() === b.certificates.join()
 }
 
 /** ECDSA first: it costs the server a tenth. */
