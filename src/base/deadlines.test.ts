@@ -49,6 +49,36 @@ test('a closed deadline never expires, and the last one to close stops the sweep
   assert.equal(clock.pending, 0)
 })
 
+test('of thousands that have passed, some end in each turn of the loop, and all without another sweep', () => {
+  const clock = new FakeClock()
+  const ended: number[] = []
+  const deadlines = new Deadlines(clock, 500)
+  const all = Array.from({ length: 200 }, (_, at) => deadlines.watch(() => ended.push(at)))
+  for (const deadline of all) deadline.arm(400)
+  const counts: number[] = []
+  clock.stall(500)
+  all[150]?.close()
+  all[160]?.arm(1_000)
+  for (let turn = 0; turn < 8; turn++) {
+    counts.push(ended.length)
+    clock.stall(0)
+  }
+  assert.deepEqual(counts, [32, 64, 96, 128, 160, 192, 198, 198])
+  assert.deepEqual([ended.includes(150), ended.includes(160)], [false, false], 'who was closed or heard meanwhile')
+  for (const deadline of all) deadline.close()
+  assert.equal(clock.pending, 0)
+})
+
+test('the last one that closes stops a sweep that would go on', () => {
+  const clock = new FakeClock()
+  const deadlines = new Deadlines(clock, 500)
+  const all = Array.from({ length: 100 }, () => deadlines.watch(() => undefined))
+  for (const deadline of all) deadline.arm(400)
+  clock.stall(500)
+  for (const deadline of all) deadline.close()
+  assert.equal(clock.pending, 0)
+})
+
 test('where the loop was held up, what came in the meantime is heard first', () => {
   const clock = new FakeClock()
   const times: number[] = []

@@ -1,8 +1,11 @@
 import type { Clock } from './clock.ts'
 
+/** So many end in one turn of the loop: what follows from one may take 100 us, and thousands may come due together. */
+const mostInTurn = 32
+
 /**
  * Thousands of deadlines on one timer: arming one writes a number, and a sweep twice a second ends those that have
- * passed. A deadline ends at most one period late, never early. Where the loop itself was held up, what came in the
+ * passed, some in each turn of the loop. A deadline ends at most one period late, never early, but for those turns. Where the loop itself was held up, what came in the
  * meantime is heard before anybody is blamed for silence: the sweep waits for one more period, but not twice in a row,
  * so that overload that lasts does not put off all deadlines for ever.
  */
@@ -11,6 +14,8 @@ export class Deadlines {
   readonly #period: number
   readonly #watched = new Set<Deadline>()
   #stop: (() => void) | undefined
+  /** The sweep goes on in the next turn. */
+  #stopSweep: (() => void) | undefined
   /** When the next sweep is due. */
   #due = 0
   /** The last sweep came so late that it waited for this one. */
@@ -43,15 +48,27 @@ export class Deadlines {
     this.#watched.delete(deadline)
     if (this.#watched.size > 0) return
     this.#stop?.()
-    this.#stop = undefined
+    this.#stopSweep?.()
+    this.#stop = this.#stopSweep = undefined
   }
 
   #sweep(): void {
     const now = this.#clock.now()
     this.#waited = !this.#waited && now - this.#due > this.#period
     this.#due = now + this.#period
-    if (this.#waited) return
-    for (const deadline of this.#watched) deadline.expireAt(now)
+    if (!this.#waited && this.#stopSweep === undefined) this.#endPassed(this.#watched.values(), now)
+  }
+
+  /** A set may change while it is gone through: who is closed on the way is not met any more. */
+  #endPassed(deadlines: Iterator<Deadline>, now: number): void {
+    this.#stopSweep = undefined
+    let ended = 0
+    for (let next = deadlines.next(); next.done !== true; next = deadlines.next()) {
+      if (next.value.expireAt(now)) ended++
+      if (ended < mostInTurn) continue
+      this.#stopSweep = this.#clock.after(0, () => this.#endPassed(deadlines, now))
+      return
+    }
   }
 }
 
@@ -79,10 +96,11 @@ export class Deadline {
     this.#owner.forget(this)
   }
 
-  /** Called by the sweep. A deadline that expires is disarmed first, so that its owner may arm it again. */
-  expireAt(now: number): void {
-    if (now < this.#at) return
+  /** Called by the sweep; answers whether it expired. It is disarmed first, so that its owner may arm it again. */
+  expireAt(now: number): boolean {
+    if (now < this.#at) return false
     this.#at = Infinity
     this.#expired()
+    return true
   }
 }
