@@ -194,6 +194,25 @@ test('of a Secret that nobody could read nothing is said but that', () => {
   assert.ok(diagnostics.every(({ message }) => message.includes('could not be read: it is late')))
 })
 
+test('a Secret that comes, changes, cannot be read or goes is noticed on hosts that nobody touched', async () => {
+  const [one, other] = await Promise.all([made('late', ['a.foo.test']), made('late', ['a.foo.test', 'b.test'])])
+  const web = ingress('web', { rules: ['a.foo.test / -> s'], tls: ['late:a.foo.test'] })
+  const compiler = new Compiler({ ...compileOptions, selfMade: fallback })
+  const found = [[], [one], [{ ...other, revision: '2' }], [], []].map((given, at) => {
+    const unread = at === 3 ? new Map([['default/late', 'it is late']]) : undefined
+    const compilation = compiler.compile({ ...snapshotOf([web, ...given]), ...(unread && { unread }) })
+    const names = [...compilation.table.certificates.values()].map((each) => each.names.join(' '))
+    return [shown(compilation, 'a.foo.test'), names.at(-1), codesOf(compilation)]
+  })
+  assert.deepEqual(found, [
+    [self, 'default.test', 'SecretNotFound'],
+    ['late', 'a.foo.test', ''],
+    ['late', 'a.foo.test b.test', ''],
+    [self, 'default.test', 'SecretUnread'],
+    [self, 'default.test', 'SecretNotFound'],
+  ])
+})
+
 suite('the default certificate', () => {
   const rows: readonly (readonly [name: string | undefined, shown: string, codes: string])[] = [
     [undefined, self, ''],

@@ -5,10 +5,18 @@ import { keyOf, withObjects } from './manifest-snapshot.ts'
 /** A broken Secret does not take the place of a good one: why it is broken, or undefined. */
 export type JudgeSecret = (secret: SourceObject) => { readonly problem: string; readonly hint: string } | undefined
 
+interface Judged {
+  /** What stands in for broken ones. */
+  readonly kept: readonly SourceObject[]
+  readonly broken: readonly Diagnostic[]
+}
+
 /** Remembers the last good content of each Secret, for as long as the Secret is there. */
 export class GoodSecrets {
   readonly #judge: JudgeSecret
   readonly #good = new Map<string, SourceObject>()
+  /** Of the last list: where nothing but other kinds changed, it is the same one. */
+  #last: (Judged & { readonly secrets: readonly SourceObject[] }) | undefined
 
   constructor(judge: JudgeSecret) {
     this.#judge = judge
@@ -16,9 +24,15 @@ export class GoodSecrets {
 
   /** The snapshot with each broken Secret as it last was good, and with what there is to say of it. */
   keep(snapshot: Snapshot): Snapshot {
+    const secrets = snapshot.list('Secret')
+    if (this.#last?.secrets !== secrets) this.#last = { secrets, ...this.#judgeAll(secrets, snapshot) }
+    const { kept, broken } = this.#last
+    return { ...withObjects(snapshot, kept), diagnostics: [...snapshot.diagnostics, ...broken] }
+  }
+
+  #judgeAll(secrets: readonly SourceObject[], snapshot: Snapshot): Judged {
     const kept: SourceObject[] = []
     const broken: Diagnostic[] = []
-    const secrets = snapshot.list('Secret')
     for (const secret of secrets) {
       const key = keyOf(secret.ref)
       const fault = this.#judge(secret)
@@ -35,6 +49,6 @@ export class GoodSecrets {
     }
     const names = new Set(secrets.map(({ ref }) => keyOf(ref)))
     for (const key of this.#good.keys()) if (!names.has(key)) this.#good.delete(key)
-    return { ...withObjects(snapshot, kept), diagnostics: [...snapshot.diagnostics, ...broken] }
+    return { kept, broken }
   }
 }
