@@ -38,3 +38,18 @@ test('the end of a certificate is told when it comes, once: in the log, and on t
   assert.equal(expiries().length, 1)
   assert.equal(clock.pending, 0)
 })
+
+test('a certificate that is past its end when it is first served is told of at once', async () => {
+  const pair = await makeTestCertificate('pair', ['a.test'])
+  const objects = [service('a'), ingress('one', { rules: ['a.test / -> a'], tls: ['pair: a.test'] })]
+  const assembly = new Assembly(compileOptions, [])
+  const clock = new FakeClock()
+  clock.advance(pair.notAfter)
+  const said: string[] = []
+  const findings = new Findings(clock, (line) => said.push(line))
+  const expiries = (): number => said.filter((line) => line.includes('CertificateExpired')).length
+  findings.compiled(assembly.assemble(snapshotOf(objects)))
+  assert.equal(expiries(), 0)
+  findings.compiled(assembly.assemble(snapshotOf([...objects, tlsSecret('pair', pair)])))
+  assert.equal(expiries(), 1)
+})
