@@ -4,6 +4,7 @@ import type { IngressBackend, IngressObject, IngressRule } from './kinds/index.t
 import { readAnnotations } from './read-annotations.ts'
 import type { ReadAnnotations } from './read-annotations.ts'
 import type { Config } from './read-config.ts'
+import { withhold } from './withhold.ts'
 
 /** A backend that an Ingress names, with what it refers to: undefined where it is a resource, which is no Service. */
 export interface NamedBackend {
@@ -13,6 +14,7 @@ export interface NamedBackend {
 
 /** An Ingress that is ours, read in its dialect: what it brings to the hosts that it names. */
 export interface Contribution {
+  /** Without what is withheld. */
   readonly ingress: IngressObject
   /** `namespace/name`. */
   readonly name: string
@@ -28,8 +30,9 @@ export interface Contribution {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function contribute(ingress: IngressObject, dialect: Dialect, config: Config): Contribution {
-  const effects = readAnnotations(ingress, dialect, config)
+export function contribute(given: IngressObject, dialect: Dialect, config: Config): Contribution {
+  const effects = readAnnotations(given, dialect, config)
+  const { ingress, diagnostics } = withhold(given, effects)
   const backends = backendsOf(ingress).map((backend) => ({ backend, reference: referenceOf(ingress, backend) }))
   const references = backends.flatMap(({ reference }) =>
     reference === undefined ? [] : [[reference.key, reference] as const],
@@ -43,7 +46,7 @@ export function contribute(ingress: IngressObject, dialect: Dialect, config: Con
     rules: Map.groupBy(ingress.rules, ({ host }) => host),
     backends,
     references: new Map(references),
-    diagnostics: effects.diagnostics,
+    diagnostics: [...effects.diagnostics, ...diagnostics],
   }
 }
 

@@ -23,6 +23,10 @@ export interface Effects {
   upstreamTimeout: number | undefined
   /** What guards every Ingress by `global-auth-url` guards this one too. */
   globalAuth: boolean
+  /** The Ingress is to take a share of the requests of another one. */
+  canary: boolean
+  /** Paths are regular expressions. */
+  useRegex: boolean
   /** Beginnings of rule paths that are never sent to HTTPS, and of those that authentication does not guard. */
   pathsWithoutRedirect: readonly string[]
   pathsWithoutAuth: readonly string[]
@@ -41,6 +45,8 @@ const ofSpec: Effects = {
   connectTimeout: undefined,
   upstreamTimeout: undefined,
   globalAuth: true,
+  canary: false,
+  useRegex: false,
   pathsWithoutRedirect: challenges,
   pathsWithoutAuth: challenges,
 }

@@ -44,6 +44,8 @@ export const diagnosticCodes = {
     severity: 'error',
     summary: 'An annotation, or a key of the ConfigMap, guards rules and is not served, so they answer 503.',
   },
+  CanaryNotServed: { severity: 'error', summary: 'An Ingress is a canary, which takes no requests yet.' },
+  RegexNotServed: { severity: 'error', summary: 'A path is a regular expression, which is not served yet.' },
   ConfigMapNotFound: { severity: 'error', summary: 'The ConfigMap of --configmap does not exist.' },
   ConfigKeyNotServed: { severity: 'note', summary: 'A key of the ConfigMap that has no effect yet.' },
   ConfigValueInvalid: { severity: 'warning', summary: 'A value of the ConfigMap cannot be read; the default is used.' },

@@ -7,7 +7,6 @@ const plainNames = [
   'affinity-mode',
   'app-root',
   'backend-protocol',
-  'canary',
   'canary-by-cookie',
   'canary-by-header',
   'canary-by-header-pattern',
@@ -105,7 +104,6 @@ const plainNames = [
   'upstream-hash-by-subset-size',
   'upstream-vhost',
   'use-port-in-redirects',
-  'use-regex',
   'x-forwarded-prefix',
 ]
 
