@@ -13,6 +13,7 @@ import type { ControlAdmission } from './control-admission.ts'
 import { EchoLink } from './echo-link.ts'
 import { Findings } from './findings.ts'
 import { Fleet } from './fleet/index.ts'
+import { inTurn } from './in-turn.ts'
 import type { Snapshot } from './model/index.ts'
 import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
@@ -35,11 +36,12 @@ class Controller {
   readonly #fleet: Fleet
   readonly #admin: ControlAdmin
   readonly #admission: ControlAdmission | undefined
-  readonly #echo = new EchoLink(() => this.#again())
+  readonly #echo = new EchoLink(() => void this.#apply(undefined))
   readonly #findings = new Findings(clock, (line) => console.error(line))
   readonly #stop = new AbortController()
   #published: Promise<void> | undefined
   #snapshot: Snapshot | undefined
+  readonly #apply = inTurn((change: SourceChange | undefined) => this.#applyNext(change))
   #serving = false
   #announced: boolean
 
@@ -83,7 +85,10 @@ class Controller {
     await this.#published
   }
 
-  async #apply({ snapshot, endpointsOnly }: SourceChange): Promise<void> {
+  /** In turn, or what is older could be published last. undefined: what was last applied, since echo servers have moved. */
+  async #applyNext(change: SourceChange | undefined): Promise<void> {
+    const { snapshot = this.#snapshot, endpointsOnly = false } = change ?? {}
+    if (snapshot === undefined) return
     this.#snapshot = snapshot
     const { echo } = this.#start.options
     if (endpointsOnly && !echo) return this.#publish(this.#assembly.refresh(snapshot))
@@ -91,16 +96,11 @@ class Controller {
     this.#publish(this.#assembly.assemble(snapshot, ports))
   }
 
-  #again(): void {
-    if (this.#snapshot !== undefined) void this.#apply({ snapshot: this.#snapshot, endpointsOnly: false })
-  }
-
   #publish(assembled: Assembled): void {
-    const { compilation, backends } = assembled
     this.#admission?.serve(assembled)
     this.#findings.compiled(assembled)
     void this.#fleet
-      .publish({ table: compilation.table, backends })
+      .publish({ table: assembled.compilation.table, backends: assembled.backends })
       .then((version) => this.#acknowledged(assembled, version))
   }
 

@@ -35,10 +35,10 @@ export class EchoLink {
   }
 
   #hear({ ports }: EchoReply): void {
-    const restarted = ports.length === 0 && this.#keys.length > 0
+    // A new process has none yet: where the former one listened is kept until it is known what has changed.
+    if (ports.length === 0 && this.#keys.length > 0) return this.#pipe?.send({ type: 'want', keys: this.#keys })
     const before = this.#ports
     this.#ports = new Map(ports)
-    if (restarted) this.#pipe?.send({ type: 'want', keys: this.#keys })
     this.#waiting?.()
     if ([...before].some(([key, port]) => (this.#ports.get(key) ?? port) !== port)) this.#changed()
   }

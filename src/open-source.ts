@@ -2,6 +2,7 @@ import { configMapKind, kinds as allKinds, SecretJudge } from './compile/index.t
 import { connect, KubeClient, NoCluster } from './kube/index.ts'
 import type { KubeError, Reflected, Reflector } from './kube/index.ts'
 import type { Snapshot } from './model/index.ts'
+import { onlyNews } from './only-news.ts'
 import { reportFaults } from './report-faults.ts'
 import { reportRefusals } from './report-refusals.ts'
 import type { ServeOptions } from './serve-options.ts'
@@ -33,12 +34,13 @@ const nextTry = 5_000
 
 /** As `openSource`, but a kubeconfig that is not there yet, or is being written, is waited for. */
 export async function waitForSource(options: SourceOptions, needs: SourceNeeds): Promise<OpenedSource> {
+  const failed = onlyNews(needs.failed)
   for (;;) {
     try {
       return await openSource(options, needs)
     } catch (error) {
       if (!(error instanceof NoCluster)) throw error
-      needs.failed(error.message)
+      failed(error.message)
       await new Promise<void>((wake) => clock.after(nextTry, wake))
     }
   }

@@ -17,6 +17,7 @@ const noise = 100
 /** The client that behaves well, in a process of its own, so that what it waits for is not the attackers' work. */
 export class Bystander {
   readonly #child: ChildProcess
+  readonly #death: Promise<never>
   readonly #beside: Figure[] = []
   /** Its p99 before there are attackers. */
   #before = 0
@@ -24,6 +25,10 @@ export class Bystander {
 
   private constructor(options: LoadOptions) {
     this.#child = fork(program, [JSON.stringify(options)])
+    this.#death = once(this.#child, 'exit').then(([code, signal]) => {
+      throw new Error(`the client beside has ended: exit ${code}, signal ${signal}`)
+    })
+    this.#death.catch(() => undefined)
   }
 
   /** Resolves when it knows how long it waits while all is calm. */
@@ -78,9 +83,9 @@ export class Bystander {
   }
 
   async #ask(asked: number | 'stop'): Promise<readonly LedgerEntry[]> {
-    const answer = once(this.#child, 'message')
+    const answer = once(this.#child, 'message') as Promise<[LedgerEntry[]]>
     this.#child.send(asked)
-    const [ledger] = (await answer) as [LedgerEntry[]]
+    const [ledger] = await Promise.race([answer, this.#death])
     return ledger
   }
 }

@@ -87,6 +87,7 @@ const chosen = mutants.filter(({ file, why }) => file.includes(part) || why.incl
 const workplaces = Array.from({ length: atOnce }, () => new Workplace())
 process.once('exit', () => workplaces.forEach((place) => place.close()))
 process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
 
 // A suite that fails without a fault would seem to catch them all.
 await share([...new Set(chosen.flatMap(({ suites }) => suites))], async (suite, place) => {
