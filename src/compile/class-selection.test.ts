@@ -156,3 +156,12 @@ suite('select() with flags', () => {
     { withoutClass: true, fromCluster: true },
   )
 })
+
+test('what is said of a class of another controller names those that are served, the added ones too', () => {
+  const options = { ...compileOptions, controllerClasses: ['example.com/own'] }
+  const { diagnostics } = new ClassSelector([foreign], options).select(ingress('foreign'))
+  assert.equal(
+    diagnostics[0]?.hint,
+    'Its IngressClass names a controller that is not served here; served are lintel.dev/ingress-controller, k8s.io/ingress-nginx, example.com/own.',
+  )
+})

@@ -68,8 +68,10 @@ export class ClassSelector {
   }
 
   #hintFor(name: string): string {
-    if (this.#classes.has(name))
-      return `Its IngressClass names another controller than ${lintelController} or ${ingressNginxController}.`
+    if (this.#classes.has(name)) {
+      const served = [lintelController, ingressNginxController, ...this.#options.controllerClasses]
+      return `Its IngressClass names a controller that is not served here; served are ${served.join(', ')}.`
+    }
     const near = nearest(name, [...this.#classes.keys(), ...this.#options.ingressClasses, ...this.#wellKnown])
     if (near !== undefined) return `Is ${near} meant?`
     if (this.#classes.size > 0)

@@ -45,7 +45,7 @@ export interface WatchHandler {
   event(event: WatchEvent): void
 }
 
-export type PatchType = 'merge-patch' | 'strategic-merge-patch' | 'json-patch' | 'apply-patch'
+export type PatchType = 'merge-patch' | 'apply-patch'
 
 /**
  * Everything that a process asks of the API server goes through one client, and so through one pace. It knows no kind.

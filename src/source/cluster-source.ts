@@ -126,7 +126,7 @@ export class ClusterSource implements Source {
   #next(): SourceChange | undefined {
     if (this.#dirty.size === 0 || !this.#reflectors.every(({ synced }) => synced)) return undefined
     const others = [...this.#dirty].some((kind) => kind !== endpoints)
-    if (others && !this.#hasToWait()) return this.#give(false)
+    if (others && !this.#waitsForSecrets()) return this.#give(false)
     if (this.#given === undefined || !this.#dirty.has(endpoints)) return undefined
     return this.#give(true)
   }
@@ -144,7 +144,7 @@ export class ClusterSource implements Source {
   }
 
   /** Whether Secrets that the newest objects name have still to be read. */
-  #hasToWait(): boolean {
+  #waitsForSecrets(): boolean {
     if (this.#named === undefined) return false
     const now = this.#stages.clock.now()
     this.#named.want(this.#stages.namedSecrets(snapshotOf(this.#currentLists())))
