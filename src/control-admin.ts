@@ -53,7 +53,7 @@ export class ControlAdmin {
     const { address, adminPort: port } = listening
     if (port === undefined) return
     try {
-      await this.#server.listen(listenOn({ address, port }, descriptors[0]))
+      await this.#server.listen(listenOn({ address, port }, descriptors.admin))
     } catch (error) {
       console.error(`lintel: admin port ${port}: ${String(error)}`)
     }

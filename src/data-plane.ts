@@ -126,8 +126,8 @@ export class DataPlane {
   async listen(): Promise<void> {
     const { listening, descriptors } = this.#start
     const { address, httpPort, httpsPort } = listening
-    await this.#http.listen(listenOn({ address, port: httpPort }, descriptors[0]))
-    await this.#https.listen(listenOn({ address, port: httpsPort }, descriptors[1]))
+    await this.#http.listen(listenOn({ address, port: httpPort }, descriptors.http))
+    await this.#https.listen(listenOn({ address, port: httpsPort }, descriptors.https))
   }
 
   setTicketKeys(keys: Buffer): void {

@@ -68,14 +68,16 @@ export interface Listening {
   readonly admissionPort: number | undefined
 }
 
+export type PortName = 'http' | 'https' | 'admin' | 'admission'
+
 /** The first message to every child, with the process's own descriptors. `pipes`: the pipes that it was born with, by peer. */
 export interface StartMessage {
   readonly type: 'start'
   readonly options: ServeOptions
   readonly listening: Listening
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
-  /** Bound sockets: of a worker for HTTP and HTTPS, of control for admin and then admission; empty where it has to bind them itself. */
-  readonly descriptors: readonly number[]
+  /** Bound sockets that it was born with; it binds the others itself. */
+  readonly descriptors: Readonly<Partial<Record<PortName, number>>>
   /** Whether a control process that is gone has announced the first table. */
   readonly announced: boolean
 }

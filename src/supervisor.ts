@@ -5,7 +5,7 @@ import { argumentsOf } from './child-command.ts'
 import type { Entry } from './child-command.ts'
 import { countFailures, restartDelay } from './restart-delay.ts'
 import { echoPeer } from './serve-options.ts'
-import type { Listening, ServeOptions, StartMessage } from './serve-options.ts'
+import type { Listening, PortName, ServeOptions, StartMessage } from './serve-options.ts'
 import { descriptorsOf } from './serve/index.ts'
 import type { BoundPort } from './serve/index.ts'
 import { handOver, onceGone, pipeOf, tellChild, wasBorn } from './supervised-child.ts'
@@ -49,28 +49,26 @@ export class Supervisor {
 
   #startControl(failures: number): void {
     const peers = [...this.#peers]
-    const bound = descriptorsOf([this.#ports.admin, this.#ports.admission])
-    const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound])
+    const bound = this.#boundAs('admin', 'admission')
+    const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound.values()])
     this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
     if (!wasBorn(control)) return
     this.#control = control
     const pipes = peers.map(([peer], index) => [peer, firstPipe + index] as const)
-    const descriptors = bound.map((_, at) => firstPipe + peers.length + at)
     control.once('message', () => (this.#announced = true))
-    tellChild(control, this.#startWith(pipes, descriptors))
+    tellChild(control, this.#startWith(pipes, bound))
     for (const [index, [id, child]] of peers.entries())
       handOver(child, { type: 'peer', peer: id }, pipeOf(control, firstPipe + index))
   }
 
   #startPeer(entry: 'worker' | 'echo', id: number, failures: number): void {
-    const bound = entry === 'worker' ? descriptorsOf([this.#ports.http, this.#ports.https]) : []
-    const child = this.#spawn(entry, ['pipe', ...bound])
+    const bound = entry === 'worker' ? this.#boundAs('http', 'https') : this.#boundAs()
+    const child = this.#spawn(entry, ['pipe', ...bound.values()])
     const again = (count: number): void => this.#startPeer(entry, id, count)
     this.#restartAfterDeath(child, failures, again, () => this.#peers.delete(id))
     if (!wasBorn(child)) return
     this.#peers.set(id, child)
-    const descriptors = bound.map((_, at) => firstPipe + 1 + at)
-    tellChild(child, this.#startWith([[id, firstPipe]], descriptors))
+    tellChild(child, this.#startWith([[id, firstPipe]], bound))
     if (this.#control?.connected === true) handOver(this.#control, { type: 'peer', peer: id }, pipeOf(child, firstPipe))
   }
 
@@ -81,7 +79,14 @@ export class Supervisor {
     return child.setMaxListeners(0)
   }
 
-  #startWith(pipes: StartMessage['pipes'], descriptors: readonly number[]): StartMessage {
+  #boundAs(...names: readonly PortName[]): ReadonlyMap<PortName, number> {
+    return descriptorsOf(names.map((name) => [name, this.#ports[name]] as const))
+  }
+
+  /** A child finds what is bound behind its pipes. */
+  #startWith(pipes: StartMessage['pipes'], bound: ReadonlyMap<PortName, number>): StartMessage {
+    const places = [...bound.keys()].map((name, at) => [name, firstPipe + pipes.length + at] as const)
+    const descriptors = Object.fromEntries(places)
     const [options, listening, announced] = [this.#options, this.#listening, this.#announced]
     return { type: 'start', options, listening, pipes, descriptors, announced }
   }

@@ -15,9 +15,11 @@ export interface BoundPort {
   close(): void
 }
 
-/** To be passed on; empty where processes have to bind the ports themselves. */
-export function descriptorsOf(ports: readonly (BoundPort | undefined)[]): number[] {
-  return ports.map((port) => port?.descriptor).filter((descriptor) => descriptor !== undefined)
+/** To be passed on, by name; without those that processes have to bind themselves. */
+export function descriptorsOf<Name>(ports: readonly (readonly [Name, BoundPort | undefined])[]): Map<Name, number> {
+  const found = new Map<Name, number>()
+  for (const [name, port] of ports) if (port?.descriptor !== undefined) found.set(name, port.descriptor)
+  return found
 }
 
 /** What a process needs in order to listen on a bound port. */

@@ -136,7 +136,7 @@ export function admission(cluster: Cluster): void {
     const [options, stop] = [await optionsOf(cluster), new AbortController()]
     await cluster.admin.remove({ kind: 'Secret', namespace: own, name: own })
     const listening = { address: '127.0.0.1', httpPort: 0, httpsPort: 0, adminPort: 0, admissionPort: 9_443 }
-    const message = { type: 'start', options, listening, pipes: [], descriptors: [], announced: false } as const
+    const message = { type: 'start', options, listening, pipes: [], descriptors: {}, announced: false } as const
     const opener = openAdmission(message, clock, (text) => t.diagnostic(text))
     const opened: OpenedSource = await openSource(options, {
       namedSecrets: () => new Map(),
