@@ -194,13 +194,18 @@ export class FakeApiServer {
       for (const watcher of this.#watchers) if (watcher.response === response) this.#watchers.delete(watcher)
     })
     if ((await this.script?.(call, response)) !== true) this.answer(call, response)
+    this.#wake()
+  }
+
+  /** Whoever waits for something looks again. */
+  #wake(): void {
     for (const wake of this.#waiting) wake()
     this.#waiting.clear()
   }
 
   /** The right answer. */
   answer(call: ApiCall, response: ServerResponse): void {
-    if (call.method !== 'GET') void this.#write(call, response)
+    if (call.method !== 'GET') void this.#write(call, response).finally(() => this.#wake())
     else if (call.watch) this.#watch(call, response)
     else if (call.resource.includes('/')) this.#get(call, response)
     else this.#list(call, response)
