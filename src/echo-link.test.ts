@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createConnection, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { openPair } from '../test/support/socket-pair.ts'
 import { EchoLink } from './echo-link.ts'
 import { openPipe } from './fleet/index.ts'
 import type { EchoReply, EchoRequest } from './model/index.ts'
-
-async function openPair(t: TestContext): Promise<readonly [Socket, Socket]> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const far = createConnection((server.address() as AddressInfo).port, '127.0.0.1')
-  const [near] = (await once(server, 'connection')) as [Socket]
-  server.close()
-  t.after(() => [near, far].forEach((socket) => socket.destroy()))
-  return [near, far]
-}
 
 /** Joins an echo process that says at first that it listens nowhere, and then on this port for whatever is wanted. */
 async function joinEcho(t: TestContext, link: EchoLink, port: number): Promise<void> {

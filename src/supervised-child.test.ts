@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createConnection, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { openPair } from '../test/support/socket-pair.ts'
 import { handOver, onceGone, wasBorn } from './supervised-child.ts'
 
 const deadline = { timeout: 5_000 }
@@ -18,17 +17,6 @@ function startChild(t: TestContext, program = process.execPath): ChildProcess {
   })
   t.after(() => child.kill('SIGKILL'))
   return child
-}
-
-/** Two ends of a connection; the first is to be handed over. */
-async function openPair(t: TestContext): Promise<readonly [Socket, Socket]> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const far = createConnection((server.address() as AddressInfo).port, '127.0.0.1')
-  const [near] = (await once(server, 'connection')) as [Socket]
-  server.close()
-  t.after(() => far.destroy())
-  return [near, far.resume()]
 }
 
 test('onceGone() tells once of a child that ends, and of one that there never was', deadline, async (t) => {
@@ -54,7 +42,7 @@ test('handOver() closes a pipe that nobody can take any more', deadline, async (
   const [near, far] = await openPair(t)
   child.disconnect()
   handOver(child, { type: 'peer', peer: 1 }, near)
-  await once(far, 'close')
+  await once(far.resume(), 'close')
   assert.equal(child.listenerCount('exit'), 0)
 })
 
@@ -64,5 +52,5 @@ test('handOver() closes a pipe that still waits when the child dies', deadline, 
   const pairs = [await openPair(t), await openPair(t), await openPair(t)]
   for (const [near] of pairs) handOver(child, { type: 'peer', peer: 1 }, near)
   child.kill('SIGKILL')
-  await Promise.all(pairs.map(([, far]) => once(far, 'close')))
+  await Promise.all(pairs.map(([, far]) => once(far.resume(), 'close')))
 })

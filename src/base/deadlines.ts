@@ -5,9 +5,9 @@ const mostInTurn = 32
 
 /**
  * Thousands of deadlines on one timer: arming one writes a number, and a sweep twice a second ends those that have
- * passed, some in each turn of the loop. A deadline ends at most one period late, never early, but for those turns. Where the loop itself was held up, what came in the
- * meantime is heard before anybody is blamed for silence: the sweep waits for one more period, but not twice in a row,
- * so that overload that lasts does not put off all deadlines for ever.
+ * passed, some in each turn of the loop. A deadline ends never early, and late by one period and those turns at most.
+ * Where the loop itself was held up, what came in the meantime is heard before anybody is blamed for silence: the sweep
+ * waits for one more period, but not twice in a row, so that overload that lasts does not put off all deadlines for ever.
  */
 export class Deadlines {
   readonly #clock: Clock

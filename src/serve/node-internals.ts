@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 
 /**
  * The one file that uses what is not public API of Node. A request costs four calls of the kernel; the streams of Node
- * between those and us cost a fifth of all the rest, and hold nothing that we need as long as a peer keeps up. So octets
+ * between those and us cost some 5 % of all of it, and hold nothing that we need as long as a peer keeps up. So octets
  * that were read come here from the handle of a socket, and text leaves by it. Where any of this is missing nothing is
  * done, and the answer says so: the public way is always there.
  */
@@ -60,7 +60,8 @@ let readByNode: ReadingHandle['onread'] = () => undefined
 export function readDirectly(socket: Socket, reader: DirectReader): boolean {
   const handle = handleOf(socket)
   if (binding === undefined || kBuffer === undefined || !isReading(handle) || socket.readableLength > 0) return false
-  if (Reflect.get(socket, kBuffer) === null) {
+  // One that we connected has it already: a second time would put another listener on the first.
+  if (Reflect.get(socket, kBuffer) !== reader.buffer) {
     Reflect.set(socket, kBuffer, reader.buffer) // what pause() and resume() go by
     handle.useUserBuffer(reader.buffer)
   }
