@@ -50,6 +50,7 @@ export class NamedSecrets {
   #list: readonly SourceObject[] | undefined
   /** Those that are there, the one that was asked for longest ago first. */
   readonly #turns = new Set<string>()
+  #stopTurns: (() => void) | undefined
   #asking = 0
   #refreshing = false
   #heard: number | undefined
@@ -64,8 +65,7 @@ export class NamedSecrets {
 
   run(signal: AbortSignal): void {
     this.#signal = signal
-    const stop = this.#clock.every(refreshPeriod, () => void this.#refreshNext())
-    signal.addEventListener('abort', stop, { once: true })
+    signal.addEventListener('abort', () => this.#stopTurns?.(), { once: true })
   }
 
   /** From now on these are wanted, and no others. */
@@ -128,7 +128,7 @@ export class NamedSecrets {
   #drop(name: string, entry: Entry): void {
     entry.cancelRetry()
     this.#entries.delete(name)
-    this.#turns.delete(name)
+    this.#endTurns(name)
     this.#list = undefined
     this.#queue.delete(name)
   }
@@ -147,6 +147,19 @@ export class NamedSecrets {
     await this.#ask(name, entry)
     this.#asking--
     this.#pump()
+  }
+
+  /** Whoever knows no Secret is not woken for one. */
+  #takeTurns(name: string): void {
+    this.#turns.add(name)
+    if (!this.#signal.aborted) this.#stopTurns ??= this.#clock.every(refreshPeriod, () => void this.#refreshNext())
+  }
+
+  #endTurns(name: string): void {
+    this.#turns.delete(name)
+    if (this.#turns.size > 0) return
+    this.#stopTurns?.()
+    this.#stopTurns = undefined
   }
 
   /** One at a time; those that are missing have times of their own. While the server is away reflectors find out when it is back. */
@@ -181,8 +194,8 @@ export class NamedSecrets {
   /** The server has spoken. */
   #learn(name: string, entry: Entry, object: SourceObject | undefined, unread?: string): void {
     if (this.#entries.get(name) !== entry) return
-    if (object === undefined) this.#turns.delete(name)
-    else this.#turns.add(name)
+    if (object === undefined) this.#endTurns(name)
+    else this.#takeTurns(name)
     const known = entry.object
     const same =
       known?.uid === object?.uid && known?.revision === object?.revision && isSet(entry.unread) === isSet(unread)
