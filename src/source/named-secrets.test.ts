@@ -37,6 +37,7 @@ test('the end stops the turns', deadline, async (t) => {
   const { client, clock, secrets, stop } = await startSecrets(t)
   secrets.want(one)
   await client.until(() => secrets.list().length === 1)
+  assert.equal(clock.pending, 1)
   stop.abort()
   assert.equal(clock.pending, 0)
 })
