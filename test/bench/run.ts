@@ -17,6 +17,7 @@ import { loadCore } from './pinned-process.ts'
 import { setNiceness } from './priority.ts'
 import { addRun, beginRun, holdsCell, openRecord, readRecord, samplesOf, writeRecord } from './record.ts'
 import type { BenchRecord } from './record.ts'
+import { numberOn } from './round-numbers.ts'
 import type { Sample } from './sample.ts'
 import { runStage } from './stage.ts'
 import { printComparison, printGoals, printResults } from './table.ts'
@@ -72,22 +73,20 @@ async function measure(
   const versions = Object.fromEntries(rivals.map(({ name, version }) => [name, version()]))
   const run = beginRun(options, versions)
   const samples: Sample[] = []
-  const roundsOf = (cell: string): number =>
-    samples.reduce((most, sample) => (sample.cell === cell ? Math.max(most, sample.round) : most), 0)
   const recordSoFar = (): BenchRecord => addRun(options.write ? before : { ...before, runs: [] }, { ...run, samples })
   const end = performance.now() + options.minutes * 60_000
   console.error(`about ${Math.ceil(estimateAll(stages, rivals, options) / 60)} minutes, if no sample is thrown away`)
   const backend = await startBackend()
   try {
     for (const [at, stage] of stages.entries()) {
-      const earlier = new Map(stage.map(({ id }) => [id, roundsOf(id)]))
+      const earlier = [...samples]
       await runStage(stage, {
         backend,
         candidates: rivals,
         options,
         spare: () => (end - performance.now()) / 1_000 - estimateAll(stages.slice(at + 1), rivals, options),
         onRound: (found) => {
-          const round = found.map((sample) => ({ ...sample, round: sample.round + (earlier.get(sample.cell) ?? 0) }))
+          const round = numberOn(earlier, found)
           round.forEach(tell)
           samples.push(...round)
           if (options.write) writeRecord(recordSoFar())
