@@ -5,8 +5,11 @@ export function prefixKey(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path
 }
 
+/** A slash begins each, but one at the end begins none. The path is not split: this is asked at each step of a sort. */
 function elementCount(path: string): number {
-  return prefixKey(path).split('/').length
+  let count = path.endsWith('/') ? -1 : 0
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) count++
+  return count
 }
 
 /**
