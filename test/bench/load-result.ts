@@ -19,9 +19,9 @@ export async function readLoadResult(child: ChildProcess): Promise<LoadResult> {
 }
 
 /** The first line of what is still to come that is the one looked for. Rejects when the program ends without it. */
-export function untilSays({ stdout }: ChildProcess, isIt: (line: string) => boolean): Promise<string> {
+export function untilSays({ stdout, exitCode }: ChildProcess, isIt: (line: string) => boolean): Promise<string> {
   const said: string[] = []
-  if (stdout === null) throw new Error('the output of this load is not read')
+  if (stdout === null || exitCode !== null) throw new Error('nothing more is heard of this program')
   const lines = createInterface({ input: stdout })
   return new Promise((resolve, reject) => {
     lines.on('line', (line) => {
@@ -30,7 +30,7 @@ export function untilSays({ stdout }: ChildProcess, isIt: (line: string) => bool
       resolve(line)
       lines.close()
     })
-    lines.once('close', () => reject(new Error(`the load gave no result:\n${said.join('\n')}`)))
+    lines.once('close', () => reject(new Error(`the program gave no result:\n${said.join('\n')}`)))
   })
 }
 

@@ -8,7 +8,6 @@ export interface LoadOptions {
   /** For TLS. */
   readonly serverName?: string
   readonly connections: number
-  readonly seconds: number
   /** Made by `writeRequests`. */
   readonly requestFile: string
 }
@@ -19,25 +18,35 @@ export interface NativeLoadOptions extends LoadOptions {
   readonly rate?: number
 }
 
-/** A load that has opened the connections that it keeps, and waits for its start. */
-export interface PreparedLoad {
-  /** Its process, if it has one already: what that has spent so far does not belong to the run. */
+/** A load that keeps its connections from one run to the next, until it is closed. */
+export interface Load {
+  /** Its process, if it has one already: what that has spent so far does not belong to a run. */
   readonly pids: readonly number[]
-  readonly run: () => Promise<LoadResult>
+  readonly run: (seconds: number) => Promise<LoadResult>
+  readonly close: () => Promise<void>
 }
 
-/** Starts native/load.c, whose head says what the modes are. */
-export async function prepareNativeLoad(options: NativeLoadOptions): Promise<PreparedLoad> {
+/** Starts native/load.c, whose head says what the modes are. Resolves when it has opened the connections that it keeps. */
+export async function openNativeLoad(options: NativeLoadOptions): Promise<Load> {
   const child = spawnPinned(loadCore, commandOf(options), { stdio: ['pipe', 'pipe', 'inherit'] })
   await untilSays(child, (line) => line === 'ready')
   return {
     pids: [child.pid ?? 0],
-    run: async () => {
-      child.stdin?.end('\n')
-      const result = await readLoadResult(child)
-      await stopProcess(child)
-      return result
+    run: (seconds) => {
+      child.stdin?.write(`${seconds}\n`)
+      return readLoadResult(child)
     },
+    close: () => stopProcess(child),
+  }
+}
+
+/** One run of a load that is needed once. */
+export async function runLoad(options: NativeLoadOptions, seconds: number): Promise<LoadResult> {
+  const opened = await openNativeLoad(options)
+  try {
+    return await opened.run(seconds)
+  } finally {
+    await opened.close()
   }
 }
 
@@ -50,6 +59,6 @@ export async function holdConnections(
 }
 
 function commandOf(options: NativeLoadOptions): string[] {
-  const { port, serverName = '-', mode, connections, rate = 0, seconds, requestFile } = options
-  return [buildNative(load), port, serverName, mode, connections, rate, seconds, requestFile].map(String)
+  const { port, serverName = '-', mode, connections, rate = 0, requestFile } = options
+  return [buildNative(load), port, serverName, mode, connections, rate, requestFile].map(String)
 }

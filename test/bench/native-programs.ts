@@ -17,6 +17,7 @@ interface NativeProgram {
 
 export const responder: NativeProgram = { name: 'responder', sources: ['responder.c'], libraries: [] }
 export const floorRelay: NativeProgram = { name: 'floor', sources: ['floor.c'], libraries: [] }
+export const cacheWalk: NativeProgram = { name: 'yardstick', sources: ['yardstick.c'], libraries: [] }
 export const load: NativeProgram = {
   name: 'load',
   sources: ['load.c', 'transport.c'],

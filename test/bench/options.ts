@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seconds: number
   readonly warmUp: number
   readonly neighbours: number
+  /** Nanoseconds of a step through the second cache. */
+  readonly calm: number
   readonly nice: number
   /** After so many, no round makes up any more for samples that were thrown away. */
   readonly minutes: number
@@ -31,6 +33,8 @@ export const usageText = `npm run bench -- [FLAGS]
   --seconds S         length of a sample (2)
   --warm-up S         before the first sample of each process (3); a third of it before each further cell
   --neighbours CORES  a sample is thrown away when other processes used more (0.25)
+  --calm NS           a sample waits for a moment, and is thrown away if it does not end in one, at which a step through the
+                      second cache of the proxy's core takes no longer (no limit); records say what it took (cacheStep)
   --nice=N            priority of all that the bench starts (0; less, as --nice=-10, for root alone, at the cost of others)
   --minutes M         rounds that make up for samples that were thrown away have to end by then (25)
   --write             write the raw samples to docs/bench/COMMIT.json, round by round; of the cells that it measures,
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       seconds: { ...text, default: '2' },
       'warm-up': { ...text, default: '3' },
       neighbours: { ...text, default: '0.25' },
+      calm: { ...text, default: 'Infinity' },
       nice: { ...text, default: '0' },
       minutes: { ...text, default: '25' },
       write: flag,
@@ -68,6 +73,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     seconds: readNumber('seconds', values.seconds),
     warmUp: readNumber('warm-up', values['warm-up']),
     neighbours: readNumber('neighbours', values.neighbours),
+    calm: readNumber('calm', values.calm),
     nice: readNumber('nice', values.nice),
     minutes: readNumber('minutes', values.minutes),
     write: values.write || values.add,

@@ -1,10 +1,14 @@
 import type { Backend } from './backend.ts'
 import type { Candidate, Running } from './candidates/index.ts'
 import type { Cell } from './cells/index.ts'
+import { KeptLoads } from './kept-loads.ts'
+import type { Load } from './native-load.ts'
 import type { BenchOptions } from './options.ts'
 import type { Measurement, Sample } from './sample.ts'
 import type { Site } from './site.ts'
 import { shuffle } from './statistics.ts'
+import { whenCalm } from './yardstick.ts'
+import type { Yardstick } from './yardstick.ts'
 
 /** The proxy that sets the pace, and that the ratios of the table are to. */
 export const reference = 'nginx'
@@ -24,6 +28,7 @@ export interface Field {
   readonly backend: Backend
   readonly entrants: readonly Entrant[]
   readonly options: BenchOptions
+  readonly yardstick: Yardstick | undefined
   /** Whether there is time for a round that makes up for samples that were thrown away. */
   readonly hasTime: () => boolean
   /** A candidate that fails is in no further round of the cell. */
@@ -34,11 +39,12 @@ export interface Field {
 export async function* runRounds(cell: Cell, field: Field): AsyncGenerator<Sample[], void> {
   const { rounds, warmUp, seconds } = field.options
   let able: readonly Entrant[] = field.entrants
+  await using loads = new KeptLoads()
   const visitAll = async (entrants: readonly Entrant[], length: number): Promise<Visited[]> => {
     const visited: Visited[] = []
     for (const entrant of shuffle(entrants)) {
       try {
-        visited.push({ entrant, measured: await visit(cell, field, entrant, length) })
+        visited.push({ entrant, measured: await visit(cell, { ...field, loads }, entrant, length) })
       } catch (error) {
         able = able.filter((one) => one !== entrant)
         field.onFault(entrant.candidate.name, error)
@@ -58,9 +64,11 @@ export async function* runRounds(cell: Cell, field: Field): AsyncGenerator<Sampl
   }
 }
 
+type Measured = Measurement & Pick<Sample, 'cacheStep'>
+
 interface Visited {
   readonly entrant: Entrant
-  readonly measured: Measurement
+  readonly measured: Measured
 }
 
 /** Those that have too few rounds in which they and the reference count, and the reference with them. */
@@ -81,18 +89,28 @@ function sampleOf(cell: string, round: number, { entrant, measured }: Visited, o
   return discarded === undefined ? sample : { ...sample, discarded }
 }
 
-function reasonToDiscard({ usage }: Measurement, { neighbours }: BenchOptions): string | undefined {
+function reasonToDiscard({ usage, cacheStep = 0 }: Measured, options: BenchOptions): string | undefined {
+  const { neighbours, calm } = options
   if (usage.neighbours > neighbours) return `others used ${usage.neighbours.toFixed(2)} cores`
   if (usage.stolen > neighbours) return `the host took ${usage.stolen.toFixed(2)} cores`
+  if (cacheStep > calm) return `others used the caches: a step took ${cacheStep.toFixed(1)} ns`
   return undefined
 }
 
-async function visit(cell: Cell, field: Field, entrant: Entrant, seconds: number): Promise<Measurement> {
-  const { site, backend, entrants } = field
+async function visit(
+  cell: Cell,
+  field: Field & { readonly loads: KeptLoads },
+  entrant: Entrant,
+  seconds: number,
+): Promise<Measured> {
+  const { site, backend, entrants, loads, yardstick, options } = field
   const running = cell.fresh === true ? await entrant.candidate.start(site) : entrant.running
   const pace = entrants.find(({ candidate }) => candidate.name === reference)?.running ?? running
   try {
-    const measured = await cell.measure({ running, reference: pace, site, backend: backend.pid, seconds })
+    const keptLoad = (open: () => Promise<Load>): Promise<Load> => loads.of(running, open)
+    const measured = await whenCalm(yardstick, options.calm, () =>
+      cell.measure({ running, reference: pace, site, backend: backend.pid, seconds, keptLoad }),
+    )
     if (measured.count === 0) throw new Error('nothing was answered')
     return measured
   } finally {

@@ -22,6 +22,7 @@ import type { Sample } from './sample.ts'
 import { runStage } from './stage.ts'
 import { printComparison, printGoals, printResults } from './table.ts'
 import { reasonAgainstWrk } from './wrk.ts'
+import { startYardstick } from './yardstick.ts'
 
 /** Lintel against others: see docs/bench/README.md for the method. */
 async function main(options: BenchOptions): Promise<void> {
@@ -77,6 +78,7 @@ async function measure(
   const end = performance.now() + options.minutes * 60_000
   console.error(`about ${Math.ceil(estimateAll(stages, rivals, options) / 60)} minutes, if no sample is thrown away`)
   const backend = await startBackend()
+  const yardstick = startYardstick()
   try {
     for (const [at, stage] of stages.entries()) {
       const earlier = [...samples]
@@ -84,6 +86,7 @@ async function measure(
         backend,
         candidates: rivals,
         options,
+        yardstick,
         spare: () => (end - performance.now()) / 1_000 - estimateAll(stages.slice(at + 1), rivals, options),
         onRound: (found) => {
           const round = numberOn(earlier, found)
@@ -96,6 +99,7 @@ async function measure(
       })
     }
   } finally {
+    await yardstick?.stop()
     await backend.stop()
   }
   return recordSoFar()

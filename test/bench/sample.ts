@@ -17,6 +17,8 @@ export interface Sample extends Measurement {
   readonly cell: string
   readonly candidate: string
   readonly round: number
+  /** Nanoseconds of a step through the second cache of the proxy's core, right before or right after, whichever was more. */
+  readonly cacheStep?: number
   /** Why it does not count, if it does not. */
   readonly discarded?: string
 }

@@ -12,12 +12,14 @@ import type { Entrant } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { makeSite } from './site.ts'
 import type { Site } from './site.ts'
+import type { Yardstick } from './yardstick.ts'
 
 /** What a run hands to each of its stages, and what it wants to hear of them. */
 export interface Conduct {
   readonly backend: Backend
   readonly candidates: readonly Candidate[]
   readonly options: BenchOptions
+  readonly yardstick: Yardstick | undefined
   /** Seconds that are not yet spoken for by what comes after this stage. */
   readonly spare: () => number
   readonly onRound: (samples: readonly Sample[]) => void
@@ -80,7 +82,7 @@ async function runCell(
   { site, entrants }: { readonly site: Site; readonly entrants: readonly Entrant[] },
   conduct: Conduct,
 ): Promise<void> {
-  const { backend, candidates, options, spare, onRound, onFault, onCell } = conduct
+  const { backend, candidates, options, yardstick, spare, onRound, onFault, onCell } = conduct
   const secondsOf = (one: Cell): number => estimateCell(one, stage, candidates, options)
   const later = stage.slice(stage.indexOf(cell) + 1).reduce((sum, one) => sum + secondsOf(one), 0)
   const rounds = runRounds(cell, {
@@ -88,6 +90,7 @@ async function runCell(
     backend,
     entrants: entrants.filter(({ candidate }) => suits(candidate, cell)),
     options: { ...options, warmUp: warmUpOf(cell, stage, options) },
+    yardstick,
     hasTime: () => spare() > later + secondsOf(cell) / options.rounds,
     onFault: (name, error) => onFault(`${cell.id}: ${name} is left out`, error),
   })

@@ -1,5 +1,5 @@
 import type { Running } from '../candidates/index.ts'
-import { prepareNativeLoad } from '../native-load.ts'
+import { runLoad } from '../native-load.ts'
 import type { Site } from '../site.ts'
 import { aimAt } from './observe-load.ts'
 import type { Scheme } from './observe-load.ts'
@@ -13,9 +13,9 @@ export async function capacityOf(running: Running, site: Site, scheme: Scheme): 
   known.set(running, ofRunning)
   const before = ofRunning.get(scheme)
   if (before !== undefined) return before
-  const load = { ...aimAt({ running, site, seconds }, scheme), mode: 'keep', connections: 64 } as const
-  await (await prepareNativeLoad(load)).run() // nobody is at his best before that
-  const result = await (await prepareNativeLoad(load)).run()
+  const load = { ...aimAt({ running, site }, scheme), mode: 'keep', connections: 64 } as const
+  await runLoad(load, seconds) // nobody is at his best before that
+  const result = await runLoad(load, seconds)
   const perSecond = result.requests / result.seconds
   ofRunning.set(scheme, perSecond)
   return perSecond

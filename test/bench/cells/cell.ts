@@ -1,4 +1,5 @@
 import type { Running } from '../candidates/index.ts'
+import type { Load } from '../native-load.ts'
 import type { Need } from '../need.ts'
 import type { Measurement } from '../sample.ts'
 import type { Site, SiteShape } from '../site.ts'
@@ -11,6 +12,8 @@ export interface Visit {
   /** Pid of the back end. */
   readonly backend: number
   readonly seconds: number
+  /** The load that this proxy has in each round of the cell; opened at the first visit. */
+  readonly keptLoad: (open: () => Promise<Load>) => Promise<Load>
 }
 
 /** One thing that is measured: what is asked of a proxy, and what of it is compared. */

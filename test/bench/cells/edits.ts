@@ -4,8 +4,8 @@ import { getPriority, setPriority } from 'node:os'
 import { processTree, threadsOf, titleOf } from '../../support/process-tree.ts'
 import { startEdits } from '../host-edits.ts'
 import { takeLongestTurn } from '../longest-turn.ts'
-import { prepareNativeLoad } from '../native-load.ts'
-import type { PreparedLoad } from '../native-load.ts'
+import { openNativeLoad } from '../native-load.ts'
+import type { Load } from '../native-load.ts'
 import { loadCore } from '../pinned-process.ts'
 import type { Measurement } from '../sample.ts'
 import { besideBoth } from '../usage.ts'
@@ -39,10 +39,13 @@ export const edits: Cell = {
   measure: async (visit) => {
     moveControl(processNamed(visit.running.pid, 'lintel: control'))
     const rate = share * (await capacityOf(visit.running, visit.site, 'http'))
+    const load = await visit.keptLoad(() =>
+      openNativeLoad({ ...aimAt(visit, 'http'), mode: 'keep', connections: 64, rate }),
+    )
     const editedFirst = visits++ % 2 === 1
-    const first = editedFirst ? await observeEdits(visit, rate) : undefined
-    const still = await observeStretch(visit, rate)
-    const edited = first ?? (await observeEdits(visit, rate))
+    const first = editedFirst ? await observeEdits(visit, load) : undefined
+    const still = await observeStretch(visit, load)
+    const edited = first ?? (await observeEdits(visit, load))
     return measurementOf(still, edited, editedFirst)
   },
 }
@@ -55,19 +58,19 @@ interface EditedStretch extends Stretch {
   readonly longestTurn: number
 }
 
-async function observeStretch(visit: Visit, rate: number): Promise<Stretch> {
-  await settle(visit, rate)
-  return observeLoad(visit, await prepareLoad(visit, rate, stretch * visit.seconds))
+/** What came before, at another pace, is over when it begins. */
+async function observeStretch(visit: Visit, load: Load): Promise<Stretch> {
+  await load.run(settling)
+  return observeLoad({ ...visit, seconds: stretch * visit.seconds }, load)
 }
 
-async function observeEdits(visit: Visit, rate: number): Promise<EditedStretch> {
+async function observeEdits(visit: Visit, load: Load): Promise<EditedStretch> {
   const { running, site } = visit
   const worker = processNamed(running.pid, 'lintel: worker 1')
-  await settle(visit, rate)
-  const load = await prepareLoad(visit, rate, stretch * visit.seconds)
+  await load.run(settling)
   await takeLongestTurn(worker, site.folder)
   const hosts = startEdits(site, editsPerSecond)
-  const observed = await observeLoad(visit, load)
+  const observed = await observeLoad({ ...visit, seconds: stretch * visit.seconds }, load)
   const edited = hosts.stop()
   return { ...observed, edited, longestTurn: await takeLongestTurn(worker, site.folder) }
 }
@@ -91,19 +94,10 @@ function measurementOf(still: Stretch, edited: EditedStretch, editedFirst: boole
   return { usage, count, failed: failed + still.result.failed, value: p99 / still.result.p99, figures }
 }
 
-/** What came before, at another pace, is over then. */
-async function settle(visit: Visit, rate: number): Promise<void> {
-  await (await prepareLoad(visit, rate, settling)).run()
-}
-
 /** To the load's core, and behind the load there: it must not delay the clock by which latency is told. */
 function moveControl(pid: number): void {
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(pid)])
   for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
-}
-
-function prepareLoad(visit: Visit, rate: number, seconds: number): Promise<PreparedLoad> {
-  return prepareNativeLoad({ ...aimAt({ ...visit, seconds }, 'http'), mode: 'keep', connections: 64, rate })
 }
 
 function processNamed(root: number, title: string): number {

@@ -1,4 +1,4 @@
-import { prepareNativeLoad } from '../native-load.ts'
+import { openNativeLoad } from '../native-load.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { aimAt, costUnder } from './observe-load.ts'
@@ -15,5 +15,5 @@ export const handshakes: Cell = {
   needs: ['tls'],
   nativeLoad: true,
   measure: async (visit) =>
-    costUnder(visit, await prepareNativeLoad({ ...aimAt(visit, 'https'), mode: 'fresh', connections })),
+    costUnder(visit, () => openNativeLoad({ ...aimAt(visit, 'https'), mode: 'fresh', connections })),
 }

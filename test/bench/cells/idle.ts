@@ -12,7 +12,6 @@ import type { Scheme } from './observe-load.ts'
 const before = 1_000
 const countedOf = (scheme: Scheme): number => (scheme === 'http' ? 8_000 : 4_000)
 const rest = 500
-const patience = 60
 
 /** What a connection costs that has had one answer and now waits. Each visit has a process of its own: memory that was freed is not given back. */
 export function defineIdle(id: string, title: string, scheme: Scheme): Cell {
@@ -36,7 +35,7 @@ export function defineIdle(id: string, title: string, scheme: Scheme): Cell {
 
 async function octetsPerConnection({ running, site }: Visit, scheme: Scheme): Promise<number> {
   const counted = countedOf(scheme)
-  const options = aimAt({ running, site, seconds: patience }, scheme)
+  const options = aimAt({ running, site }, scheme)
   const first = await holdConnections({ ...options, connections: before })
   await wait(rest)
   const least = memoryOf(running.pid)

@@ -1,4 +1,4 @@
-import { prepareNativeLoad } from '../native-load.ts'
+import { openNativeLoad } from '../native-load.ts'
 import { capacityOf } from './capacity.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
@@ -23,7 +23,7 @@ export function definePaced(id: string, title: string, { scheme, share, connecti
     nativeLoad: true,
     measure: async (visit) => {
       const rate = share * (await capacityOf(visit.reference, visit.site, scheme))
-      return costUnder(visit, await prepareNativeLoad({ ...aimAt(visit, scheme), mode: 'keep', connections, rate }))
+      return costUnder(visit, () => openNativeLoad({ ...aimAt(visit, scheme), mode: 'keep', connections, rate }))
     },
   }
 }

@@ -1,7 +1,7 @@
-import { prepareNativeLoad } from '../native-load.ts'
+import { openNativeLoad } from '../native-load.ts'
 import { reasonAgainstNative } from '../native-programs.ts'
 import type { SiteShape } from '../site.ts'
-import { prepareWrk } from '../wrk.ts'
+import { wrkLoad } from '../wrk.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { aimAt, costUnder } from './observe-load.ts'
@@ -34,7 +34,7 @@ export function defineThroughput(id: string, title: string, options: Throughput)
     measure: async (visit) => {
       const requestFile = upload ? uploadFileFor(visit.site, size) : requestFileFor(visit.site, size)
       const load = { ...aimAt(visit, scheme), connections, requestFile, tlsFile: visit.site.files.tlsSettings }
-      return costUnder(visit, isNative ? await prepareNativeLoad({ ...load, mode: 'keep' }) : prepareWrk(load))
+      return costUnder(visit, async () => (isNative ? openNativeLoad({ ...load, mode: 'keep' }) : wrkLoad(load)))
     },
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { writeRequests } from '../load-result.ts'
-import { prepareNativeLoad } from '../native-load.ts'
+import { openNativeLoad } from '../native-load.ts'
 import { smallSite } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { aimAt, costUnder } from './observe-load.ts'
@@ -26,7 +26,7 @@ export const tunnels: Cell = {
     const requestFile = join(visit.site.folder, 'tunnel.requests')
     writeRequests(requestFile, [printUpgrade(visit.site.hosts[0] ?? ''), frame])
     const load = { ...aimAt(visit, 'http'), mode: 'tunnel', connections, requestFile } as const
-    return costUnder(visit, await prepareNativeLoad(load))
+    return costUnder(visit, () => openNativeLoad(load))
   },
 }
 

@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs'
 
 import { processTree, titleOf } from '../../support/process-tree.ts'
-import { holdConnections, prepareNativeLoad } from '../native-load.ts'
+import { holdConnections, openNativeLoad } from '../native-load.ts'
 import type { LoadOptions } from '../native-load.ts'
 import type { Cell, Visit } from './cell.ts'
 import { aimAt, observeLoad } from './observe-load.ts'
 
 const connections = 400
-const patience = 30
 
 /** Two workers on two cores, which they share with the load: that nothing fails, and how the connections spread. No ratio. */
 export const twoWorkers: Cell = {
@@ -19,8 +18,9 @@ export const twoWorkers: Cell = {
   nativeLoad: true,
   measure: async (visit) => {
     const options = aimAt(visit, 'http')
-    const load = await prepareNativeLoad({ ...options, mode: 'keep', connections: 64 })
+    const load = await openNativeLoad({ ...options, mode: 'keep', connections: 64 })
     const { result, usage } = await observeLoad(visit, load)
+    await load.close()
     const shares = await spreadOf(visit, options)
     const figures = Object.fromEntries(shares.map((share, at) => [`worker${at + 1}`, share]))
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
@@ -33,7 +33,7 @@ export const twoWorkers: Cell = {
 async function spreadOf({ running }: Visit, options: Omit<LoadOptions, 'connections'>): Promise<number[]> {
   const workers = processTree(running.pid).filter((pid) => titleOf(pid).startsWith('lintel: worker'))
   const before = workers.map(countDescriptors)
-  const held = await holdConnections({ ...options, connections, seconds: patience })
+  const held = await holdConnections({ ...options, connections })
   const after = workers.map(countDescriptors)
   await held.release()
   return after.map((count, at) => count - (before[at] ?? 0))

@@ -1,7 +1,7 @@
 /*
  * The load of the bench where wrk does not fit: arrivals by a clock, new connections, tunnels, connections to be held.
  *
- *   load PORT NAME MODE CONNECTIONS RATE SECONDS FILE
+ *   load PORT NAME MODE CONNECTIONS RATE FILE
  *
  *   NAME   server name for TLS, or - for plain
  *   MODE   keep    requests over kept connections; RATE a second at random moments, whether or not earlier ones were
@@ -9,12 +9,12 @@
  *                  again when it was answered
  *          fresh   the same with RATE 0, each request on a connection of its own
  *          tunnel  the first request of FILE opens a tunnel on each connection, the second goes to and fro in it
- *          hold    one request on each connection; then it says so and holds them until its input ends
+ *          hold    one request on each connection; then it says so and holds them
  *   FILE   requests, each as its length, a newline, and the octets
  *
- * Kept connections and tunnels are opened, and each is answered once, before the clock starts: what that costs belongs
- * to no request. Then it prints `ready` and waits for a line (but for hold). Ends with one line of JSON; latencies in
- * milliseconds.
+ * Prints `ready`, and then for each line that it reads, which says for how many seconds, makes a run and prints what it
+ * saw as one line of JSON; latencies in milliseconds. Ends when its input does. Kept connections and tunnels are opened,
+ * and each is answered once, before that, and stay from one run to the next: what they cost belongs to no request.
  */
 #define _GNU_SOURCE
 #include "transport.h"
@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HEAD_ROOM = 8192, READ_ROOM = 1 << 18, MOST_EVENTS = 256, MOST_REQUESTS = 1 << 20, PATIENCE = 30 };
+enum { HEAD_ROOM = 8192, READ_ROOM = 1 << 18, MOST_EVENTS = 256, MOST_REQUESTS = 1 << 20, PATIENCE = 60, GRACE = 2 };
 enum mode { KEEP, FRESH, TUNNEL, HOLD };
 enum state { OPENING, FREE, ASKING };
 
@@ -54,7 +54,7 @@ static struct {
   const char *name;
   enum mode mode;
   int connections;
-  double rate, seconds;
+  double rate;
 } options;
 
 static struct request *requests;
@@ -66,7 +66,7 @@ static size_t waiting_first, waiting_count;
 static float *latencies;
 static size_t answered, failed, reopened;
 static double end, next_due;
-static int poller, preparing, finished;
+static int poller, preparing, ending;
 static SSL_CTX *context;
 static char in[READ_ROOM];
 
@@ -84,7 +84,7 @@ static void watch(struct client *c, unsigned events, int operation) {
 static void open_client(struct client *c) {
   c->transport = transport_open(options.port, context, options.name);
   c->state = OPENING;
-  c->in_tunnel = 0;
+  c->in_tunnel = c->served = 0;
   if (options.mode != KEEP) c->due = now();
   watch(c, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD);
 }
@@ -113,7 +113,7 @@ static int send_request(struct client *c) {
 
 /* Gives a connection its next request, if there is one for it. */
 static int employ(struct client *c) {
-  if ((options.mode == HOLD || preparing) && c->served) {
+  if (((options.mode == HOLD || preparing) && c->served) || (ending && options.rate == 0)) {
     c->state = FREE;
     return 1;
   }
@@ -182,8 +182,7 @@ static void lose(struct client *c) {
     reopened++;
   } else failed++;
   transport_close(&c->transport);
-  if (finished) c->transport.fd = -1;
-  else open_client(c);
+  open_client(c);
 }
 
 static int advance(struct client *c) {
@@ -242,7 +241,7 @@ static void turn(double until) {
   int count = epoll_pwait2(poller, events, MOST_EVENTS, &timeout, NULL);
   for (int at = 0; at < count; at++) {
     struct client *c = events[at].data.ptr;
-    if (c->transport.fd >= 0 && advance(c) == GONE) lose(c);
+    if (advance(c) == GONE) lose(c);
   }
   if (options.rate > 0 && !preparing) arrive(now());
 }
@@ -275,8 +274,7 @@ static void read_options(char **arguments) {
   while (options.mode < HOLD && strcmp(arguments[3], modes[options.mode])) options.mode++;
   options.connections = atoi(arguments[4]);
   options.rate = atof(arguments[5]);
-  options.seconds = atof(arguments[6]);
-  read_requests(arguments[7]);
+  read_requests(arguments[6]);
 }
 
 static void prepare(void) {
@@ -303,49 +301,77 @@ static void open_all(void) {
   }
 }
 
-/* Opens what is kept, and has each connection answered once; one that was not by then is a failure of the run. */
-static void open_kept(void) {
+/* Has each of the connections answered once, those too that were lost since the last run; one that was not by then is a failure. */
+static void have_served(void) {
   double until = now() + PATIENCE;
   preparing = 1;
-  open_all();
+  turn(now());
   while (!all_served() && now() < until) turn(until);
   preparing = 0;
-  answered = failed = reopened = 0;
 }
 
-static void await_start(void) {
-  puts("ready");
-  fflush(stdout);
-  if (getchar() == EOF) exit(1);
-}
-
-static void begin(void) {
+static void begin(double seconds) {
+  answered = failed = reopened = free_count = waiting_count = 0;
   next_due = now();
-  end = next_due + options.seconds;
-  if (options.mode == FRESH || options.mode == HOLD) open_all();
+  end = next_due + seconds;
+  if (options.mode == FRESH) open_all();
   else
     for (int at = 0; at < options.connections; at++)
       if (clients[at].state == FREE && employ(&clients[at]) == GONE) lose(&clients[at]);
 }
 
-int main(int count, char **arguments) {
-  if (count != 8) return 2;
-  read_options(arguments);
-  prepare();
-  if (options.mode == KEEP || options.mode == TUNNEL) open_kept();
-  if (options.mode != HOLD) await_start();
-  double start = now();
-  begin();
-  while (now() < end && !(options.mode == HOLD && all_served())) turn(end);
-  double seconds = now() - start;
-  if (options.rate > 0)
-    for (double grace = now() + 2; outstanding() > 0 && now() < grace;) turn(grace);
-  finished = 1;
-  if (options.rate > 0) failed += outstanding();
+/* What was asked is answered before a run is over: kept connections are free for the next one. */
+static void finish(void) {
+  ending = 1;
+  for (double until = now() + GRACE; outstanding() > 0 && now() < until;) turn(until);
+  failed += outstanding();
+  ending = 0;
+}
+
+static void report(double seconds) {
   qsort(latencies, answered, sizeof *latencies, by_size);
   printf("{\"requests\":%zu,\"seconds\":%f,\"failed\":%zu,\"reopened\":%zu,\"p50\":%f,\"p99\":%f,\"p999\":%f,\"longest\":%f}\n",
          answered, seconds, failed, reopened, latency_at(0.5), latency_at(0.99), latency_at(0.999), latency_at(1));
   fflush(stdout);
-  if (options.mode == HOLD) while (getchar() != EOF) continue;
+}
+
+static void close_all(void) {
+  for (int at = 0; at < options.connections; at++) transport_close(&clients[at].transport);
+}
+
+static void run(double seconds) {
+  begin(seconds);
+  double start = now();
+  while (now() < end) turn(end);
+  if (options.mode == FRESH) close_all();
+  else finish();
+  report(now() - start);
+}
+
+static int hold(void) {
+  double start = now();
+  open_all();
+  while (!all_served() && now() < start + PATIENCE) turn(start + PATIENCE);
+  report(now() - start);
+  while (getchar() != EOF) continue;
+  return 0;
+}
+
+int main(int count, char **arguments) {
+  if (count != 7) return 2;
+  read_options(arguments);
+  prepare();
+  if (options.mode == HOLD) return hold();
+  if (options.mode != FRESH) {
+    preparing = 1;
+    open_all();
+    have_served();
+  }
+  puts("ready");
+  fflush(stdout);
+  for (double seconds; scanf("%lf", &seconds) == 1;) {
+    if (options.mode != FRESH) have_served();
+    run(seconds);
+  }
   return 0;
 }
