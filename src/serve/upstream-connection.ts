@@ -8,6 +8,7 @@ import type { Endpoint, Lender, TunnelSide } from '../model/index.ts'
 import { AnswerBody } from './answer-body.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
+import { defaultKeepAlive, keepAliveOf } from './keep-alive.ts'
 import { readDirectly } from './node-internals.ts'
 import { SocketReader } from './read-buffers.ts'
 import type { OctetTaker } from './read-buffers.ts'
@@ -15,13 +16,11 @@ import { SocketWriter } from './socket-writer.ts'
 import { StallDeadline } from './stall-deadline.ts'
 import type { UpstreamContext } from './upstream-context.ts'
 import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
+import { UpstreamTunnel } from './upstream-tunnel.ts'
 
 /** Octets that may wait for an upstream beside those that were read last. */
 const highWaterMark = 16 * 1024
 const mostInterim = 16
-const defaultKeepAlive = 4_000
-/** However long an upstream announces that it keeps a connection: one that is not used holds a descriptor for nothing. */
-const longestKeepAlive = 600_000
 
 type Phase = 'connecting' | 'idle' | 'head' | 'body' | 'ended' | 'tunnel' | 'closed'
 
@@ -43,7 +42,7 @@ export class UpstreamConnection implements OctetTaker {
   readonly #onIdle: (connection: UpstreamConnection) => void
   #phase: Phase = 'connecting'
   #events: UpstreamEvents | undefined
-  #tunnelEvents: Parameters<TunnelSide['open']>[0] | undefined
+  #tunnel: UpstreamTunnel | undefined
   #method = ''
   readonly #body = new AnswerBody((bytes, start, end) => this.#give(bytes, start, end))
   #interims = 0
@@ -120,7 +119,7 @@ export class UpstreamConnection implements OctetTaker {
   /** The upstream takes octets again. */
   drained(): void {
     this.#writing.disarm()
-    if (this.#phase === 'tunnel') this.#tunnelEvents?.drained()
+    if (this.#phase === 'tunnel') this.#tunnel?.drained()
     else this.#events?.requestDrained()
   }
 
@@ -191,23 +190,12 @@ export class UpstreamConnection implements OctetTaker {
     this.#phase = 'tunnel'
     this.#events = undefined
     this.#deadline.disarm()
-    return {
-      open: (events) => {
-        this.#tunnelEvents = events
-        this.#held.drain((bytes, start, end) => {
-          events.data(bytes, start, end)
-          return end
-        })
-        this.#socket.resume()
-      },
-      write: (bytes, start, end) => this.#socket.writable && this.writeBytes(bytes, start, end),
-      resume: () => void this.#socket.resume(),
-      end: () => {
-        this.#writing.arm()
-        this.#socket.end(() => this.#writing.disarm())
-      },
-      destroy: () => void this.#socket.destroy(),
-    }
+    this.#tunnel = new UpstreamTunnel(this.#socket, {
+      held: this.#held,
+      writing: this.#writing,
+      write: (bytes, start, end) => this.writeBytes(bytes, start, end),
+    })
+    return this.#tunnel
   }
 
   // Octets in
@@ -215,16 +203,10 @@ export class UpstreamConnection implements OctetTaker {
   /** Called by the reader. */
   take(bytes: Buffer, end: number, lender: Lender | undefined): boolean {
     if (this.#phase === 'head' || this.#phase === 'body') return this.#readAnswer(bytes, end, lender)
-    if (this.#phase === 'tunnel') return this.#readTunnel(bytes, 0, end)
+    if (this.#tunnel !== undefined) return this.#tunnel.take(bytes, end)
     // Nobody asked for these octets: who knows what they answer.
     this.#phase = 'closed'
     this.#socket.destroy()
-    return false
-  }
-
-  #readTunnel(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#tunnelEvents !== undefined) return this.#tunnelEvents.data(bytes, start, end)
-    this.#held.append(bytes, start, end)
     return false
   }
 
@@ -349,7 +331,7 @@ export class UpstreamConnection implements OctetTaker {
 
   /** FIN: the end of a body that runs until the close; too early everywhere else. */
   #ended(): void {
-    if (this.#phase === 'tunnel') return this.#tunnelEvents?.end()
+    if (this.#phase === 'tunnel') return this.#tunnel?.ended()
     if (this.#phase === 'body' && this.#body.endsByClose) {
       this.#phase = 'ended'
       this.#reusable = false
@@ -372,7 +354,7 @@ export class UpstreamConnection implements OctetTaker {
   #closed(): void {
     const connected = this.#phase !== 'connecting'
     const open = this.#phase === 'head' || this.#phase === 'body'
-    if (this.#phase === 'tunnel') this.#tunnelEvents?.close()
+    this.#tunnel?.closed()
     this.#deadline.close()
     this.#writing.close()
     if (open) this.#fail('reset')
@@ -389,10 +371,4 @@ export class UpstreamConnection implements OctetTaker {
     if (!more && this.#socket.writable) this.#writing.arm()
     return more
   }
-}
-
-/** What was announced, in seconds, less one for what is on its way when the peer closes. */
-function keepAliveOf(announced: number | undefined): number {
-  if (announced === undefined) return defaultKeepAlive
-  return Math.min(Math.max(0, announced * 1_000 - 1_000), longestKeepAlive)
 }
