@@ -10,6 +10,7 @@ import { joinTunnel } from './tunnel.ts'
 import type { Tunnel } from './tunnel.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 import type { UpstreamEvents, UpstreamFault } from './upstream-events.ts'
+import type { Connecting } from './upstream-pools.ts'
 
 /** RFC 9110 9.2.2. */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
@@ -52,6 +53,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
   readonly #idempotent: boolean
   #candidates: Candidates
   #connection: UpstreamConnection | undefined
+  #connecting: Connecting | undefined
   #endpoint: Endpoint | undefined
   #retried = false
   /** Of the answer whose head has left; 0 before. */
@@ -97,7 +99,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     const pooled = pools.take(next, longestIdle)
     if (pooled !== undefined) return this.#send(pooled)
     const timeout = this.asked.route.policy.connectTimeout ?? settings.connectTimeout
-    this.#connection = pools.connect(next, timeout, {
+    this.#connecting = pools.connect(next, timeout, {
       ready: (connection) => this.#send(connection),
       failed: () => this.#over || this.#tryNext(longestIdle),
     })
@@ -108,6 +110,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     const { exchange, route } = this.asked
     const { request, client, requestId } = exchange
     const { settings, heads } = this.#context
+    this.#connecting = undefined
     this.#connection = connection
     const head = heads.print(request, client, requestId)
     if (this.#relay !== undefined) corkForThisTurn(connection)
@@ -221,8 +224,9 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     if (this.#over) return
     this.#over = true
     this.#relay?.stop()
+    this.#connecting?.destroy()
     this.#connection?.destroy()
-    this.#connection = undefined
+    this.#connecting = this.#connection = undefined
     this.#context.budget.end(this.#retried)
     answer?.()
     this.#ended(this, this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })

@@ -137,6 +137,8 @@ for (const [way, direct] of [
 
     const ask = async (method: string): Promise<Seen> => {
       const exchange = exchanges.open({ method })
+      // What waited for the next turn of the loop had it since the last request.
+      exchanges.clock.advance(0)
       proxy.handle(exchange)
       for (let turns = 0; exchange.peer.answer.state === 'open'; turns++) {
         assert.ok(turns < 100_000, 'no answer came')

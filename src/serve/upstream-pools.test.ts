@@ -95,3 +95,18 @@ test('busy connections make no room', async (t) => {
   clock.advance(60_000)
   assert.equal(budget.makeRoom(), false)
 })
+
+test('who finds an idle connection does not wait behind those who want a new one; who gave up is not connected', async (t) => {
+  const { pools, clock, use } = await start(t, 100)
+  const [idle] = await use(1)
+  clock.advance(0)
+  const { endpoint } = idle!
+  const ready = t.mock.fn()
+  const wanted = Array.from({ length: 40 }, () => pools.connect(endpoint, 5_000, { ready, failed: () => undefined }))
+  assert.equal(pools.open, 1 + 32)
+  assert.equal(pools.take(endpoint, Infinity), idle)
+  for (const one of wanted) one.destroy()
+  clock.advance(0)
+  await roundTrip()
+  assert.deepEqual([pools.open, ready.mock.callCount()], [1, 0])
+})

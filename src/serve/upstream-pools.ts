@@ -1,4 +1,5 @@
 import type { Backend, BackendKey, Endpoint } from '../model/index.ts'
+import { ConnectQueue } from './connect-queue.ts'
 import type { Waiting } from './descriptor-budget.ts'
 import { EndpointCounts, endpointKey } from './endpoint-counts.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
@@ -17,6 +18,17 @@ interface Pool {
   isWanted: boolean
 }
 
+/** What is to happen to a new connection; one of them is called once, unless it is given up before. */
+interface ConnectOutcome {
+  readonly ready: (connection: UpstreamConnection) => void
+  readonly failed: () => void
+}
+
+/** A connection that is asked for, whether or not it has been begun. */
+export interface Connecting {
+  destroy(): void
+}
+
 /** Connections to endpoints, last in first out. They outlive route tables. */
 export class UpstreamPools {
   readonly #context: UpstreamContext
@@ -25,9 +37,11 @@ export class UpstreamPools {
   readonly #known = new WeakMap<Endpoint, Pool>()
   readonly #open = new Set<UpstreamConnection>()
   readonly #endpoints = new EndpointCounts()
+  readonly #queue: ConnectQueue
 
   constructor(context: UpstreamContext) {
     this.#context = context
+    this.#queue = new ConnectQueue(context.clock)
     context.descriptors.join('upstream', this)
   }
 
@@ -43,12 +57,16 @@ export class UpstreamPools {
     return undefined
   }
 
-  /** A new connection; `ready` or `failed` is called once. */
-  connect(
-    endpoint: Endpoint,
-    timeout: number,
-    outcome: { readonly ready: (connection: UpstreamConnection) => void; readonly failed: () => void },
-  ): UpstreamConnection {
+  /** A new connection, begun when it is its turn: `timeout` counts from then, since nobody is asked before. */
+  connect(endpoint: Endpoint, timeout: number, outcome: ConnectOutcome): Connecting {
+    let connection: UpstreamConnection | undefined
+    const leave = this.#queue.enter(() => {
+      connection = this.#begin(endpoint, timeout, outcome)
+    })
+    return { destroy: () => (connection === undefined ? leave() : connection.destroy()) }
+  }
+
+  #begin(endpoint: Endpoint, timeout: number, outcome: ConnectOutcome): UpstreamConnection {
     this.#context.descriptors.makeRoom()
     const pool = this.#poolOf(endpoint)
     const connection = new UpstreamConnection(endpoint, this.#context, timeout, {
@@ -89,6 +107,7 @@ export class UpstreamPools {
   }
 
   destroy(): void {
+    this.#queue.clear()
     for (const connection of this.#open) connection.destroy()
   }
 

@@ -76,6 +76,16 @@ const pools = inFile(
   ],
 )
 
+const queue = inFile(
+  'src/serve/connect-queue.ts',
+  ['src/serve/connect-queue.test.ts', 'src/serve/upstream-pools.test.ts'],
+  [
+    ['if (this.#openedInTurn === mostInTurn) return', '', 'all who waited are connected in one turn'],
+    ['if (this.#openedInTurn < mostInTurn) this', 'if (true) this', 'a burst of requests is connected in one turn'],
+    ['return () => void this.#waiting.delete(open)', 'return () => undefined', 'who gave up is connected'],
+  ],
+)
+
 const descriptors = inFile(
   'src/serve/descriptor-budget.ts',
   ['src/serve/descriptor-budget.test.ts'],
@@ -170,6 +180,7 @@ export const serveMutants: readonly Mutant[] = [
   ...clients,
   ...connections,
   ...pools,
+  ...queue,
   ...descriptors,
   ...budget,
   ...relay,
