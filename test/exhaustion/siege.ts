@@ -1,9 +1,12 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
 import { cpuTime } from '../bench/cpu-time.ts'
 import type { Course, Findings } from '../failure/exercises/findings.ts'
 import { ask } from '../support/http-client.ts'
 import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
-import { startLoadUpstream } from '../support/load-upstream.ts'
 import { makeManifestFolder, printIngress } from '../support/manifests.ts'
 import type { ManifestFolder } from '../support/manifests.ts'
 import { Attackers } from './attackers.ts'
@@ -13,6 +16,7 @@ import { Bystander } from './bystander.ts'
 import { inspectable, WorkerMemory } from './worker-memory.ts'
 import type { MemoryUse } from './worker-memory.ts'
 
+const goodUpstream = fileURLToPath(new URL('good-upstream-process.ts', import.meta.url))
 /** Requests a second of the client that behaves well. */
 const rate = 50
 /** Its requests in which nothing else moves, when all have stalled; and how often that is looked for, since some go on for ever. */
@@ -70,13 +74,14 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
   course.after(() => load.stop())
   const [worker = 0] = lintel.pids('lintel: worker 1')
   const inspected = (memory = await WorkerMemory.of(lintel, worker))
-  const before = await inspected.use()
+  const use = (): Promise<MemoryUse> => load.apart(() => inspected.use())
+  const before = await use()
   return {
     lintel,
     folder,
     load,
-    memory: () => inspected.use(),
-    memoryReturns: () => untilReturned(inspected, load, before.used + mostLeft),
+    memory: use,
+    memoryReturns: () => untilReturned(use, load, before.used + mostLeft),
     processorTime: () => cpuTime([worker]) * 1_000,
     attack: async (count, attack) => {
       const attackers = new Attackers(lintel, attack, pace)
@@ -100,16 +105,23 @@ async function startBesieged(
   { bad, folder }: { readonly bad: BadUpstream; readonly folder: ManifestFolder },
   { flags = [], descriptors }: SiegeOptions,
 ): Promise<Lintel> {
-  const good = await startLoadUpstream()
-  course.after(() => good.close())
+  const goodPort = await startGoodUpstream(course)
   const rules = ['good', 'bad'].map((name) => ({ host: `${name}.test`, service: name }))
   folder.write('siege.yaml', printIngress('siege', rules))
-  const backends = [`good:80=127.0.0.1:${good.port}`, `bad:80=127.0.0.1:${await bad.listen()}`]
+  const backends = [`good:80=127.0.0.1:${goodPort}`, `bad:80=127.0.0.1:${await bad.listen()}`]
   const given = backends.flatMap((backend) => ['--backend', backend])
   return startLintel(['--workers', '1', ...given, ...flags, folder.path], undefined, {
     environment: inspectable,
     ...(descriptors !== undefined && { descriptors }),
   })
+}
+
+/** Apart from the attackers, as the client is: what it waits for is not their work. */
+async function startGoodUpstream(course: Course): Promise<number> {
+  const child = fork(goodUpstream)
+  course.after(() => child.disconnect())
+  const [port] = (await once(child, 'message')) as [number]
+  return port
 }
 
 async function settle({ httpPort, httpsPort }: Lintel): Promise<void> {
@@ -118,13 +130,13 @@ async function settle({ httpPort, httpsPort }: Lintel): Promise<void> {
 }
 
 /** As soon as what they had has been collected. */
-async function untilReturned(memory: WorkerMemory, load: Bystander, most: number): Promise<Findings> {
+async function untilReturned(use: Siege['memory'], load: Bystander, most: number): Promise<Findings> {
   const begun = performance.now()
   const waited = (): number => performance.now() - begun
-  let { used } = await memory.use()
+  let { used } = await use()
   while (used > most && waited() < longestReturn) {
     await load.answered(20)
-    used = (await memory.use()).used
+    used = (await use()).used
   }
   return {
     figures: [{ name: 'their memory was back after', value: Math.round(waited()), unit: 'ms' }],
