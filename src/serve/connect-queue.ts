@@ -4,12 +4,14 @@ import type { Clock } from '../base/index.ts'
 const mostInTurn = 32
 
 /**
- * Requests that want a new connection, first come, first served: some in each turn of the loop, so that a burst of them
- * does not hold up whoever has a connection already.
+ * Requests that want a new connection: some are served in each turn of the loop, so that a burst of them does not hold up
+ * whoever has a connection already. Endpoints take turns, so that a burst to one does not hold up the others either; to
+ * one endpoint it is first come, first served.
  */
 export class ConnectQueue {
   readonly #clock: Clock
-  readonly #waiting = new Set<() => void>()
+  /** Who waits, by endpoint, none of them empty; the endpoint that is next comes first. */
+  readonly #lines = new Map<object, Set<() => void>>()
   #openedInTurn = 0
   #stopTurn: (() => void) | undefined
 
@@ -18,16 +20,16 @@ export class ConnectQueue {
   }
 
   /** Calls `open` once, now or in a later turn; the answer takes it out of the queue. */
-  enter(open: () => void): () => void {
+  enter(endpoint: object, open: () => void): () => void {
     this.#stopTurn ??= this.#clock.after(0, () => this.#nextTurn())
     if (this.#openedInTurn < mostInTurn) this.#open(open)
-    else this.#waiting.add(open)
-    return () => void this.#waiting.delete(open)
+    else this.#wait(endpoint, open)
+    return () => this.#leave(endpoint, open)
   }
 
   /** Nobody is served any more. */
   clear(): void {
-    this.#waiting.clear()
+    this.#lines.clear()
     this.#stopTurn?.()
     this.#stopTurn = undefined
   }
@@ -37,13 +39,32 @@ export class ConnectQueue {
     open()
   }
 
+  #wait(endpoint: object, open: () => void): void {
+    const line = this.#lines.get(endpoint) ?? new Set()
+    this.#lines.set(endpoint, line.add(open))
+  }
+
+  #leave(endpoint: object, open: () => void): void {
+    const line = this.#lines.get(endpoint)
+    if (line?.delete(open) === true && line.size === 0) this.#lines.delete(endpoint)
+  }
+
+  /** An endpoint that had its turn goes to the end of the map, and is met there again. */
   #nextTurn(): void {
     this.#openedInTurn = 0
-    this.#stopTurn = this.#waiting.size === 0 ? undefined : this.#clock.after(0, () => this.#nextTurn())
-    for (const open of this.#waiting) {
+    this.#stopTurn = this.#lines.size === 0 ? undefined : this.#clock.after(0, () => this.#nextTurn())
+    for (const [endpoint, line] of this.#lines) {
       if (this.#openedInTurn === mostInTurn) return
-      this.#waiting.delete(open)
-      this.#open(open)
+      this.#openFirst(endpoint, line)
     }
+  }
+
+  #openFirst(endpoint: object, line: Set<() => void>): void {
+    const [first] = line
+    this.#lines.delete(endpoint)
+    if (first === undefined) return
+    line.delete(first)
+    if (line.size > 0) this.#lines.set(endpoint, line)
+    this.#open(first)
   }
 }

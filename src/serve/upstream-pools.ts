@@ -60,7 +60,7 @@ export class UpstreamPools {
   /** A new connection, begun when it is its turn: `timeout` counts from then, since nobody is asked before. */
   connect(endpoint: Endpoint, timeout: number, outcome: ConnectOutcome): Connecting {
     let connection: UpstreamConnection | undefined
-    const leave = this.#queue.enter(() => {
+    const leave = this.#queue.enter(this.#poolOf(endpoint), () => {
       connection = this.#begin(endpoint, timeout, outcome)
     })
     return { destroy: () => (connection === undefined ? leave() : connection.destroy()) }

@@ -82,7 +82,12 @@ const queue = inFile(
   [
     ['if (this.#openedInTurn === mostInTurn) return', '', 'all who waited are connected in one turn'],
     ['if (this.#openedInTurn < mostInTurn) this', 'if (true) this', 'a burst of requests is connected in one turn'],
-    ['return () => void this.#waiting.delete(open)', 'return () => undefined', 'who gave up is connected'],
+    ['return () => this.#leave(endpoint, open)', 'return () => undefined', 'who gave up is connected'],
+    [
+      'this.#openFirst(endpoint, line)\n',
+      'while (line.size > 0 && this.#openedInTurn < mostInTurn) this.#openFirst(endpoint, line)\n',
+      'a burst to one endpoint holds up the others',
+    ],
   ],
 )
 
