@@ -54,6 +54,20 @@ suite('a backend that cannot be found is told of, with what there is instead', (
     })
 })
 
+test('a Service that is refused is not called missing, and is found again when it is mended', () => {
+  const compiler = new Compiler(compileOptions)
+  const toldOf = (...services: readonly SourceObject[]): string[] =>
+    compiler
+      .compile(snapshotOf([web, ...services]))
+      .diagnostics.filter(({ object }) => object.kind === 'Ingress')
+      .map(({ code, message }) => `${code} ${message}`)
+  assert.deepEqual(toldOf(), ['ServiceNotFound there is no Service shop in namespace default: it answers 503'])
+  assert.deepEqual(toldOf(shop({ ports: 80 })), [
+    'ServiceNotFound Service default/shop is refused: spec.ports: the number 80 found, a list wanted; it answers 503',
+  ])
+  assert.deepEqual(toldOf(shop({ ports: [{ port: 80 }] })), [])
+})
+
 test('the default backend of the process is one backend with an Ingress that names it', () => {
   const options = { ...compileOptions, defaultBackend: 'default/shop' }
   const keysOf = (...objects: readonly SourceObject[]): string[] => [

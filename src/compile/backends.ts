@@ -1,11 +1,11 @@
 import { Groups, NextMap, sameMap } from '../base/index.ts'
-import { diagnose, namespacedName } from '../model/index.ts'
+import { diagnose } from '../model/index.ts'
 import type { BackendKey, BackendReference, Diagnostic } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
 import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { chooseDefaultBackend } from './default-backend.ts'
-import type { ReadKind } from './kind-reader.ts'
+import type { Entry, ReadKind } from './kind-reader.ts'
 import type { IngressBackend, ServiceObject } from './kinds/index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
@@ -21,7 +21,7 @@ export interface Backends {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-type Services = ReadonlyMap<string, ServiceObject>
+type Services = ReadKind<ServiceObject>
 
 /** What is wrong with the backends of one Ingress. */
 interface Faults {
@@ -35,7 +35,7 @@ interface Faults {
  */
 export class BackendFinder {
   readonly #options: Pick<CompileOptions, 'allowExternalName' | 'defaultBackend'>
-  readonly #services = new Groups<ServiceObject>(({ ref }) => [namespacedName(ref)])
+  readonly #services = new Groups<Entry<ServiceObject>>(({ name }) => [name])
   readonly #byService = new Groups<Contribution>(serviceNames, compareAge)
   readonly #byBackend = new Groups<Contribution>(({ references }) => references.keys(), compareAge)
   readonly #faulty = new Map<Contribution, Faults>()
@@ -47,9 +47,8 @@ export class BackendFinder {
     this.#options = options
   }
 
-  find(contributions: readonly Contribution[], read: ReadKind<ServiceObject>): Backends {
-    const services = read.byName
-    this.#lookAgain(contributions, read)
+  find(contributions: readonly Contribution[], services: Services): Backends {
+    this.#lookAgain(contributions, services)
     const named = this.#nameAgain(contributions)
     const standard = chooseDefaultBackend(this.#options.defaultBackend, services, this.#options.allowExternalName)
     const faulty = [...this.#faulty]
@@ -70,14 +69,14 @@ export class BackendFinder {
   }
 
   /** Hints look at all Services: what is wrong with an Ingress is told anew whenever any of them changed. */
-  #lookAgain(contributions: readonly Contribution[], services: ReadKind<ServiceObject>): void {
-    const { changed } = this.#services.update(services.values)
+  #lookAgain(contributions: readonly Contribution[], services: Services): void {
+    const { changed } = this.#services.update(services.entries)
     const { groups, gone, fresh } = this.#byService.update(contributions)
     for (const contribution of gone) this.#faulty.delete(contribution)
     const concerned = [...changed].flatMap((name) => groups.get(name) ?? [])
     const again = new Set([...fresh, ...concerned, ...(changed.size > 0 ? this.#faulty.keys() : [])])
     for (const contribution of again) {
-      const found = this.#lookUp(contribution, services.byName)
+      const found = this.#lookUp(contribution, services)
       if (found.diagnostics.length > 0) this.#faulty.set(contribution, found)
       else this.#faulty.delete(contribution)
     }
@@ -102,7 +101,7 @@ export class BackendFinder {
         diagnostics.push(resourceBackend(contribution, backend))
         continue
       }
-      const service = services.get(serviceName(reference))
+      const service = services.byName.get(serviceName(reference))
       const fault = faultOfReference(reference, service, this.#options.allowExternalName)
       if (fault === undefined) continue
       faults.push([reference.key, fault])
@@ -140,17 +139,13 @@ interface Faulty {
   readonly service: ServiceObject | undefined
 }
 
-function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<string, ServiceObject>): Diagnostic {
+function describe(fault: ReferenceFault, faulty: Faulty, services: Services): Diagnostic {
   const { contribution, backend, reference, service } = faulty
   const object = contribution.ingress.ref
-  const name = `${reference.namespace}/${reference.service}`
+  const name = serviceName(reference)
   if (service === undefined) {
-    const message = `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`
-    return diagnose(
-      'ServiceNotFound',
-      { object, field: `${backend.field}.service.name` },
-      { message, hint: serviceHint(reference, services) },
-    )
+    const place = { object, field: `${backend.field}.service.name` }
+    return diagnose('ServiceNotFound', place, describeMissing(reference, services))
   }
   if (fault === 'ServicePortNotFound') {
     const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
@@ -160,6 +155,20 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: ReadonlyMap<s
   const hint =
     'Names outside are off by default (--allow-external-name); names of this machine and addresses always are.'
   return diagnose(fault, { object, field: `${backend.field}.service.name` }, { message, hint })
+}
+
+/** One that was refused is there, for all who look: so it is not called missing. */
+function describeMissing(reference: BackendReference, services: Services): Pick<Diagnostic, 'message' | 'hint'> {
+  const problem = services.problemOf(serviceName(reference))
+  if (problem !== undefined)
+    return {
+      message: `Service ${serviceName(reference)} is refused: ${problem}; it answers 503`,
+      hint: 'Mend the Service.',
+    }
+  return {
+    message: `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`,
+    hint: serviceHint(reference, services.byName),
+  }
 }
 
 function serviceHint({ namespace, service }: BackendReference, services: ReadonlyMap<string, ServiceObject>): string {

@@ -1,5 +1,6 @@
 import { diagnose } from '../model/index.ts'
 import type { BackendReference, Diagnostic } from '../model/index.ts'
+import type { ReadKind } from './kind-reader.ts'
 import type { ServiceObject } from './kinds/index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
@@ -17,19 +18,20 @@ const standardPort = 80
 /** `name` is `namespace/name`; requests go to the first TCP port of the Service. */
 export function chooseDefaultBackend(
   name: string | undefined,
-  services: ReadonlyMap<string, ServiceObject>,
+  services: Pick<ReadKind<ServiceObject>, 'byName' | 'problemOf'>,
   allowExternalName: boolean,
 ): DefaultBackend | undefined {
   if (name === undefined) return undefined
   const [namespace = '', service = ''] = name.split('/')
-  const object = services.get(name)
+  const object = services.byName.get(name)
   const port = object?.ports.find(({ protocol }) => protocol === 'TCP')?.port ?? standardPort
   const reference = { key: `${name}:${port}`, namespace, service, port }
   const fault = faultOfReference(reference, object, allowExternalName)
   if (fault === undefined) return { reference, fault, diagnostics: [] }
+  const problem = services.problemOf(name)
   const text = {
-    message: `the default backend ${name} ${faults[fault]}: what nobody takes is answered 404`,
-    hint: hintOf(fault, reference, services),
+    message: `the default backend ${name} ${problem === undefined ? faults[fault] : `is refused: ${problem}`}; what nobody takes is answered 404`,
+    hint: problem === undefined ? hintOf(fault, reference, services.byName) : 'Mend the Service.',
   }
   return {
     reference,

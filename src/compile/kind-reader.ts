@@ -4,7 +4,7 @@ import type { Diagnostic, ObjectRef, SourceObject } from '../model/index.ts'
 import type { Read } from './decode.ts'
 
 /** An object with what was read of it. */
-interface Entry<T> extends Read<T> {
+export interface Entry<T> extends Read<T> {
   /** `namespace/name`. */
   readonly name: string
   readonly object: SourceObject
@@ -44,6 +44,12 @@ export class ReadKind<T> {
   /** By `namespace/name`, also those that could not be read. */
   get objects(): ReadonlyMap<string, SourceObject> {
     return (this.#objects ??= new Map(this.entries.map(({ name, object }) => [name, object])))
+  }
+
+  /** What is wrong with the object of this name, if it is there and could not be read. */
+  problemOf(name: string): string | undefined {
+    const entry = this.entries.find((each) => each.value === undefined && each.name === name)
+    return entry?.diagnostics.find(({ severity }) => severity === 'error')?.message
   }
 }
 
