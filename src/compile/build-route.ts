@@ -35,6 +35,8 @@ export interface RouteSource {
   readonly reference: BackendReference | undefined
   /** Whether the host is served with TLS. */
   readonly tls: boolean
+  /** Guards of other Ingresses that close it. */
+  readonly guardsAround?: readonly string[]
 }
 
 export type FaultOf = (reference: BackendReference) => ReferenceFault | undefined
@@ -71,8 +73,9 @@ function isDefault({ path, pathType }: RouteSource): boolean {
 
 /** A guard that is not served closes the route before anything else is asked. */
 function refusalOf(source: RouteSource, faultOf: FaultOf): Route['refusal'] {
-  const { reference } = source
-  if (source.manner.effects.unservedGuards.some((guard) => guards(guard, source))) return 'GuardNotServed'
+  const { reference, manner, guardsAround = [] } = source
+  if ([...manner.effects.unservedGuards, ...guardsAround].some((guard) => guards(guard, source)))
+    return 'GuardNotServed'
   return reference === undefined || faultOf(reference) !== undefined ? 'ServiceNotFound' : undefined
 }
 

@@ -4,6 +4,7 @@ import { comparePrecedence, prefixKey } from '../route/index.ts'
 import { buildDefault, buildRoute, mannerOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
 import type { Candidate } from './candidate.ts'
+import { guardsAround } from './closings.ts'
 import { defaultReferenceOf, referenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { declarationOrder } from './declaration-order.ts'
@@ -34,29 +35,11 @@ export function mergeHost(
   contributions: readonly Contribution[],
   circumstances: HostCircumstances,
 ): MergedHost {
-  const { tls, faultOf } = circumstances
   const [first] = contributions
   const rules = contributions.flatMap((contribution): HostRule[] =>
     (contribution.rules.get(host) ?? []).map((rule) => ({ contribution, rule })),
   )
-  const candidates = rules.flatMap(({ contribution, rule }) =>
-    (rule.paths ?? []).map((path) => ({
-      contribution,
-      path,
-      route: buildRoute(
-        {
-          manner: mannerOf(contribution),
-          host,
-          path: path.path,
-          pathType: path.pathType,
-          reference: referenceOf(contribution.ingress, path.backend),
-          tls,
-        },
-        faultOf,
-      ),
-    })),
-  )
-  const { winners, diagnostics } = settleConflicts(candidates)
+  const { winners, diagnostics } = settleConflicts(candidatesOf(host, rules, circumstances))
   const fallback = buildFallback(host, contributions, circumstances)
   const table: HostTable = {
     host,
@@ -67,6 +50,30 @@ export function mergeHost(
   }
   const empty = fallback === undefined ? rules.filter(({ rule }) => rule.paths === undefined).map(emptyRule) : []
   return { table: Object.freeze(table), diagnostics: [...diagnostics, ...declarationOrder(winners), ...empty] }
+}
+
+/** A route for each path, before it is known which of equal ones wins. */
+function candidatesOf(
+  host: string,
+  rules: readonly HostRule[],
+  { tls, faultOf }: Pick<HostCircumstances, 'tls' | 'faultOf'>,
+): Candidate[] {
+  const placed = rules.flatMap(({ contribution, rule: { paths = [] } }) =>
+    paths.map((path) => ({ contribution, path })),
+  )
+  const closing = placed.filter(({ path }) => path.expression !== undefined)
+  return placed.map(({ contribution, path }) => {
+    const source = {
+      manner: mannerOf(contribution),
+      host,
+      path: path.path,
+      pathType: path.pathType,
+      reference: referenceOf(contribution.ingress, path.backend),
+      tls,
+      guardsAround: guardsAround({ contribution, path }, closing),
+    }
+    return { contribution, path, route: buildRoute(source, faultOf) }
+  })
 }
 
 /**

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { compileOptions } from '../../test/support/compile-options.ts'
 import { snapshotOf } from '../../test/support/objects.ts'
 import { sourceObject } from '../../test/support/source-object.ts'
-import type { Compilation, JsonRecord } from '../model/index.ts'
+import type { Compilation, JsonRecord, SourceObject } from '../model/index.ts'
 import { Compiler } from './compile.ts'
 
 /** An Ingress for a.test with these annotations of ingress-nginx, a path and a default backend. */
@@ -57,4 +57,55 @@ test('a path that is a regular expression is withheld, where one is meant', () =
     const isWhole = served.endsWith(` ${path}`)
     assert.deepEqual([told(found), paths(found)], [isWhole ? [] : [field], served], path)
   }
+})
+
+/** For a.test, with one path. */
+function ingressWith(path: string, pathType: string, metadata: JsonRecord): SourceObject {
+  const backend = { service: { name: 's', port: { number: 80 } } }
+  const rules = [{ host: 'a.test', http: { paths: [{ path, pathType, backend }] } }]
+  return sourceObject('Ingress', { metadata, spec: { ingressClassName: 'nginx', rules } })
+}
+
+/** A guarded expression, and a plain path of another Ingress, which is older. */
+function compileBeside(expression: string, path: string, pathType: string, namespace = 'default'): Compilation {
+  const annotations = {
+    'nginx.ingress.kubernetes.io/use-regex': 'true',
+    'nginx.ingress.kubernetes.io/auth-url': 'https://auth.test',
+  }
+  const guarded = { name: 'guarded', namespace: 'default', annotations, creationTimestamp: '2026-02-01T00:00:00Z' }
+  const plain = { name: 'plain', namespace, creationTimestamp: '2026-01-01T00:00:00Z' }
+  const objects = [ingressWith(path, pathType, plain), ingressWith(expression, 'ImplementationSpecific', guarded)]
+  return new Compiler(compileOptions).compile(snapshotOf(objects))
+}
+
+test('what a guarded expression would have taken first is closed, whoever is older', () => {
+  const rows: readonly (readonly [expression: string, open: string, pathType: string, closed: boolean])[] = [
+    ['/a/(.*)', '/a', 'Prefix', true],
+    ['/a/(.*)', '/a/', 'Prefix', true],
+    ['/a/(.*)', '/', 'Prefix', false],
+    ['/a/(.*)', '/a', 'Exact', false],
+    ['/a/(b|c)/d', '/a/b', 'Prefix', true],
+    ['/a/(b|c)/d', '/a/b', 'Exact', true],
+    ['/a/(.*)', '/a/public', 'Prefix', false],
+    ['/a/(.*)', '/ab', 'Prefix', false],
+    ['/(.*)/long/expression', '/', 'Prefix', true],
+    [`/(?!${'x'.repeat(99)})(.*)`, '/.well-known/acme-challenge/token', 'Exact', false],
+  ]
+  for (const [expression, open, pathType, closed] of rows) {
+    const { table } = compileBeside(expression, open, pathType)
+    const rule = table.hosts.get('a.test')?.rules.find(({ rule: { path } }) => path === open)
+    assert.equal(
+      rule?.refusal,
+      closed ? 'GuardNotServed' : 'ServiceNotFound',
+      `${pathType} ${open} beside ${expression}`,
+    )
+  }
+})
+
+test('no tenant closes the rules of another', () => {
+  const { table } = compileBeside('/a/(.*)', '/a', 'Prefix', 'other')
+  assert.deepEqual(
+    table.hosts.get('a.test')?.rules.map(({ ingress, refusal }) => `${ingress?.namespace} ${refusal}`),
+    ['other ServiceNotFound'],
+  )
 })

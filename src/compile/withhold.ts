@@ -18,7 +18,7 @@ export interface Withheld {
  * What would take requests that are not meant for it is not served at all. A canary takes its share, and that is none as
  * long as shares are not served: it would take all. A path that is a regular expression matches nothing that it was
  * written for; where the Ingress has guards that close its rules, all below its plain beginning is closed, since another
- * rule could be open.
+ * rule could be open (closings.ts).
  */
 export function withhold(ingress: IngressObject, effects: ReadAnnotations): Withheld {
   if (effects.canary) return withholdAll(ingress)
@@ -29,7 +29,7 @@ export function withhold(ingress: IngressObject, effects: ReadAnnotations): With
   const isGuarded = effects.unservedGuards.length > 0
   const left = (path: IngressPath): readonly IngressPath[] => {
     if (!isWithheld(path)) return [path]
-    return isGuarded ? [{ ...path, path: plainBeginning(path.path), pathType: 'Prefix' }] : []
+    return isGuarded ? [{ ...path, path: plainBeginning(path.path), pathType: 'Prefix', expression: path.path }] : []
   }
   const rules = ingress.rules.map((rule) => ({ ...rule, paths: rule.paths?.flatMap(left) }))
   return { ingress: { ...ingress, rules }, diagnostics: withheld.map((path) => regexPath(ingress, path, isGuarded)) }

@@ -35,8 +35,8 @@ describe('a file of 1,000 hosts with three paths each', () => {
     folder.write('all.yaml', printThousand())
     const begun = performance.now()
     const lintel = await startLintel([join(folder.path, 'all.yaml')])
-    t.diagnostic(`serve was ready after ${Math.round(performance.now() - begun)} ms`)
     t.after(() => lintel.stop())
+    t.diagnostic(`serve was ready after ${Math.round(performance.now() - begun)} ms`)
     const ports = { http: lintel.httpPort, https: lintel.httpsPort }
     const { body } = await ask(ports, { method: 'GET', url: 'http://site-999.test/admin' })
     assert.match(body, /^503 ServiceNotFound /)

@@ -30,6 +30,8 @@ export interface IngressPath {
   readonly path: string
   readonly pathType: PathType
   readonly backend: IngressBackend
+  /** The regular expression in whose place it stands, if it closes all that this could match. */
+  readonly expression?: string
 }
 
 export interface IngressRule {
