@@ -99,7 +99,8 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     const pooled = pools.take(next, longestIdle)
     if (pooled !== undefined) return this.#send(pooled)
     const timeout = this.asked.route.policy.connectTimeout ?? settings.connectTimeout
-    this.#connecting = pools.connect(next, timeout, {
+    const limits = { timeout, longestIdle }
+    this.#connecting = pools.connect(next, limits, {
       ready: (connection) => this.#send(connection),
       failed: () => this.#over || this.#tryNext(longestIdle),
     })

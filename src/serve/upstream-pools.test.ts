@@ -15,10 +15,15 @@ import type { UpstreamConnection } from './upstream-connection.ts'
 import type { UpstreamEvents } from './upstream-events.ts'
 import type { UpstreamPools } from './upstream-pools.ts'
 
+/** A connection that nobody has used. */
+const anew = { timeout: 5_000, longestIdle: 0 }
+
 interface Stage {
   readonly pools: UpstreamPools
   readonly budget: DescriptorBudget
   readonly clock: FakeClock
+  /** What the endpoint is one of. */
+  readonly backend: Backend
   /** So many connections that are busy, then idle all at once. */
   readonly use: (count: number) => Promise<UpstreamConnection[]>
 }
@@ -48,13 +53,13 @@ async function start(t: TestContext, connections: number): Promise<Stage> {
     await Promise.all(connected.map((connection) => exchange(connection)))
     return connected
   }
-  return { pools, budget, clock, use }
+  return { pools, budget, clock, backend, use }
 }
 
 function connect(pools: UpstreamPools, endpoint: Endpoint): Promise<UpstreamConnection> {
   return new Promise((ready, reject) => {
     const failed = (): void => reject(new Error('not connected'))
-    pools.connect(endpoint, 5_000, { ready, failed })
+    pools.connect(endpoint, anew, { ready, failed })
   })
 }
 
@@ -102,11 +107,42 @@ test('who finds an idle connection does not wait behind those who want a new one
   clock.advance(0)
   const { endpoint } = idle!
   const ready = t.mock.fn()
-  const wanted = Array.from({ length: 40 }, () => pools.connect(endpoint, 5_000, { ready, failed: () => undefined }))
+  const wanted = Array.from({ length: 40 }, () => pools.connect(endpoint, anew, { ready, failed: () => undefined }))
   assert.equal(pools.open, 1 + 32)
   assert.equal(pools.take(endpoint, Infinity), idle)
   for (const one of wanted) one.destroy()
   clock.advance(0)
   await roundTrip()
   assert.deepEqual([pools.open, ready.mock.callCount()], [1, 0])
+})
+
+test('who waits for a turn is given a connection that has become idle by then, if it may be one that was used', async (t) => {
+  const { pools, clock, use } = await start(t, 100)
+  const [busy] = await use(1)
+  const { endpoint } = busy!
+  pools.take(endpoint, Infinity)
+  for (let at = 1; at < 32; at++) pools.connect(endpoint, anew, { ready: () => undefined, failed: () => undefined })
+  const [unused, any] = [t.mock.fn(), t.mock.fn()]
+  pools.connect(endpoint, anew, { ready: unused, failed: () => undefined })
+  pools.connect(endpoint, { ...anew, longestIdle: Infinity }, { ready: any, failed: () => undefined })
+  await exchange(busy!)
+  clock.advance(0)
+  assert.deepEqual(
+    any.mock.calls.map(({ arguments: given }) => given),
+    [[busy]],
+  )
+  assert.deepEqual([pools.open, unused.mock.callCount()], [33, 0])
+})
+
+test('an endpoint that comes back keeps connections, also if one to it was wanted while it was gone', async (t) => {
+  const { pools, backend } = await start(t, 100)
+  const [endpoint] = backend.endpoints
+  pools.use(new Map())
+  await exchange(await connect(pools, endpoint!))
+  assert.equal(pools.take(endpoint!, Infinity), undefined)
+  const back = { ...endpoint! }
+  pools.use(new Map([[backend.key, { ...backend, endpoints: [back] }]]))
+  const again = await connect(pools, back)
+  await exchange(again)
+  assert.equal(pools.take(back, Infinity), again)
 })

@@ -24,6 +24,12 @@ interface ConnectOutcome {
   readonly failed: () => void
 }
 
+/** In milliseconds: how long connecting may take, and how long a connection that may be had instead has been idle at most. */
+interface ConnectLimits {
+  readonly timeout: number
+  readonly longestIdle: number
+}
+
 /** A connection that is asked for, whether or not it has been begun. */
 export interface Connecting {
   destroy(): void
@@ -57,10 +63,15 @@ export class UpstreamPools {
     return undefined
   }
 
-  /** A new connection, begun when it is its turn: `timeout` counts from then, since nobody is asked before. */
-  connect(endpoint: Endpoint, timeout: number, outcome: ConnectOutcome): Connecting {
+  /**
+   * A new connection, begun when it is its turn, or one that has become idle by then: `timeout` counts from the turn,
+   * since nobody is asked before.
+   */
+  connect(endpoint: Endpoint, { timeout, longestIdle }: ConnectLimits, outcome: ConnectOutcome): Connecting {
     let connection: UpstreamConnection | undefined
     const leave = this.#queue.enter(this.#poolOf(endpoint), () => {
+      const idle = this.take(endpoint, longestIdle)
+      if (idle !== undefined) return outcome.ready(idle)
       connection = this.#begin(endpoint, timeout, outcome)
     })
     return { destroy: () => (connection === undefined ? leave() : connection.destroy()) }
@@ -111,13 +122,13 @@ export class UpstreamPools {
     for (const connection of this.#open) connection.destroy()
   }
 
-  /** A pool that was given up is not taken up again: an endpoint that comes back gets a new one. */
+  /** A pool that was given up is not taken up again: an endpoint that comes back gets a new one. One that is gone has none that lasts. */
   #poolOf(endpoint: Endpoint): Pool {
     const known = this.#known.get(endpoint)
     if (known?.isWanted === true) return known
     const key = endpointKey(endpoint)
     const pool = this.#pools.get(key) ?? { idle: [], isWanted: this.#endpoints.has(key) }
-    this.#pools.set(key, pool)
+    if (pool.isWanted) this.#pools.set(key, pool)
     this.#known.set(endpoint, pool)
     return pool
   }
