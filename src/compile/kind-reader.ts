@@ -20,6 +20,7 @@ export class ReadKind<T> {
   readonly refused: readonly ObjectRef[]
   #byName: ReadonlyMap<string, T> | undefined
   #objects: ReadonlyMap<string, SourceObject> | undefined
+  #refusedByName: ReadonlyMap<string, Entry<T>> | undefined
 
   constructor(entries: readonly Entry<T>[]) {
     const [values, diagnostics]: [T[], Diagnostic[]] = [[], []]
@@ -48,8 +49,10 @@ export class ReadKind<T> {
 
   /** What is wrong with the object of this name, if it is there and could not be read. */
   problemOf(name: string): string | undefined {
-    const entry = this.entries.find((each) => each.value === undefined && each.name === name)
-    return entry?.diagnostics.find(({ severity }) => severity === 'error')?.message
+    this.#refusedByName ??= new Map(
+      this.entries.filter(({ value }) => value === undefined).map((entry) => [entry.name, entry]),
+    )
+    return this.#refusedByName.get(name)?.diagnostics.find(({ severity }) => severity === 'error')?.message
   }
 }
 
