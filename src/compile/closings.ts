@@ -18,14 +18,22 @@ export function guardsAround(rule: PlacedPath, all: readonly PlacedPath[]): stri
 }
 
 function closes({ contribution, path: { path, expression } }: PlacedPath, rule: PlacedPath): boolean {
-  if (expression === undefined || expression.length <= rule.path.path.length) return false
-  return namespaceOf(contribution) === namespaceOf(rule.contribution) && couldMatch(prefixKey(path), rule.path)
+  if (expression === undefined || namespaceOf(contribution) !== namespaceOf(rule.contribution)) return false
+  const plain = normalRulePath(rule.path.path === '' ? '/' : rule.path.path)
+  if (!isAskedFirst(expression, plain)) return false
+  const beginning = prefixKey(normalRulePath(path))
+  if (plain.startsWith(`${beginning}/`)) return true
+  return plain === beginning && (rule.path.pathType !== 'Exact' || slashIsOptional(expression, path))
 }
 
-/** An expression goes on behind its plain beginning, so it does not match just that. */
-function couldMatch(beginning: string, { path, pathType }: IngressPath): boolean {
-  const key = prefixKey(normalRulePath(path === '' ? '/' : path))
-  return key.startsWith(`${beginning}/`) || (key === beginning && pathType !== 'Exact')
+/** The longer text; of two equally long, the one that sorts last. Codes in the plain one do not make it longer. */
+function isAskedFirst(expression: string, plain: string): boolean {
+  return expression.length === plain.length ? expression > plain : expression.length > plain.length
+}
+
+/** A slash follows the plain beginning of an expression: only where that may be left out does it match just the beginning. */
+function slashIsOptional(expression: string, path: string): boolean {
+  return /^\/[?*{|]/.test(expression.slice(prefixKey(path).length))
 }
 
 function namespaceOf({ ingress }: Contribution): string {

@@ -7,6 +7,8 @@ const annotation = 'metadata.annotations.nginx.ingress.kubernetes.io/'
 const rewriteTarget = 'nginx.ingress.kubernetes.io/rewrite-target'
 /** A dot stands in many a plain path, and means little else there. */
 const operators = /[\\^$|?*+()[\]{}]/
+/** What is escaped, a class of characters, or what alternatives and groups are made of. */
+const tokens = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]?|[()|]/gs
 
 export interface Withheld {
   /** What is left of the Ingress. */
@@ -47,10 +49,22 @@ function withholdAll(ingress: IngressObject): Withheld {
   }
 }
 
-/** The elements before the first one with an operator. */
+/** The elements before the first one with an operator: what all that it matches begins with. */
 function plainBeginning(path: string): string {
+  if (hasAlternatives(path)) return '/'
   const plain = path.slice(0, path.search(operators))
   return plain.slice(0, plain.lastIndexOf('/')) || '/'
+}
+
+/** Whether one stands outside of parentheses: `/a/b|/c` matches what does not begin with `/a`. */
+function hasAlternatives(path: string): boolean {
+  let depth = 0
+  for (const [token] of path.matchAll(tokens)) {
+    if (token === '|' && depth === 0) return true
+    if (token === '(') depth++
+    else if (token === ')') depth--
+  }
+  return false
 }
 
 function regexPath({ ref }: IngressObject, { field, path }: IngressPath, isGuarded: boolean): Diagnostic {
