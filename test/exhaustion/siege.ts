@@ -70,7 +70,7 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
     return lintel.stop()
   })
   const port = secure ? lintel.httpsPort : lintel.httpPort
-  const load = await Bystander.start({ port, host: 'good.test', rate, secure })
+  const load = await Bystander.start({ port, host: 'good.test', rate, secure, takeTurns: true })
   course.after(() => load.stop())
   const [worker = 0] = lintel.pids('lintel: worker 1')
   const inspected = (memory = await WorkerMemory.of(lintel, worker))
