@@ -36,7 +36,7 @@ export interface RouteSource {
   /** Whether the host is served with TLS. */
   readonly tls: boolean
   /** Guards of other Ingresses that close it. */
-  readonly guardsAround?: readonly string[]
+  readonly guardsAround?: ReadonlySet<string>
 }
 
 export type FaultOf = (reference: BackendReference) => ReferenceFault | undefined

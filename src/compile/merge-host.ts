@@ -4,7 +4,7 @@ import { comparePrecedence, prefixKey } from '../route/index.ts'
 import { buildDefault, buildRoute, mannerOf } from './build-route.ts'
 import type { FaultOf } from './build-route.ts'
 import type { Candidate } from './candidate.ts'
-import { guardsAround } from './closings.ts'
+import { Closings } from './closings.ts'
 import { defaultReferenceOf, referenceOf } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { declarationOrder } from './declaration-order.ts'
@@ -61,8 +61,9 @@ function candidatesOf(
   const placed = rules.flatMap(({ contribution, rule: { paths = [] } }) =>
     paths.map((path) => ({ contribution, path })),
   )
-  const closing = placed.filter(({ path }) => path.expression !== undefined)
-  return placed.map(({ contribution, path }) => {
+  const closings = new Closings(placed)
+  return placed.map((rule) => {
+    const { contribution, path } = rule
     const source = {
       manner: mannerOf(contribution),
       host,
@@ -70,7 +71,7 @@ function candidatesOf(
       pathType: path.pathType,
       reference: referenceOf(contribution.ingress, path.backend),
       tls,
-      guardsAround: guardsAround({ contribution, path }, closing),
+      guardsAround: closings.guardsAround(rule),
     }
     return { contribution, path, route: buildRoute(source, faultOf) }
   })

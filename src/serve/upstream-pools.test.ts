@@ -122,13 +122,13 @@ test('who waits for a turn is given a connection that has become idle by then, i
   const { endpoint } = busy!
   pools.take(endpoint, Infinity)
   for (let at = 1; at < 32; at++) pools.connect(endpoint, anew, { ready: () => undefined, failed: () => undefined })
-  const [unused, any] = [t.mock.fn(), t.mock.fn()]
+  const [unused, used] = [t.mock.fn(), t.mock.fn()]
   pools.connect(endpoint, anew, { ready: unused, failed: () => undefined })
-  pools.connect(endpoint, { ...anew, longestIdle: Infinity }, { ready: any, failed: () => undefined })
+  pools.connect(endpoint, { ...anew, longestIdle: Infinity }, { ready: used, failed: () => undefined })
   await exchange(busy!)
   clock.advance(0)
   assert.deepEqual(
-    any.mock.calls.map(({ arguments: given }) => given),
+    used.mock.calls.map(({ arguments: given }) => given),
     [[busy]],
   )
   assert.deepEqual([pools.open, unused.mock.callCount()], [33, 0])

@@ -84,6 +84,18 @@ export function hostileManifests(size: number): readonly HostileManifest[] {
       ]),
     },
     {
+      name: 'guarded regular expressions beside plain paths',
+      text: listOf([
+        ingress('guarded', only(each(size / 2, (at) => `/(x${at})/longer/than/a/path`)), {
+          'nginx.ingress.kubernetes.io/use-regex': 'true',
+          'nginx.ingress.kubernetes.io/auth-url': 'https://auth.test',
+        }),
+        ingress('plain', only(each(size / 2, (at) => `/plain-${at}`))),
+        ingress('long', only(['/a-plain-path/that-is-longer/than/any-of-the-expressions'])),
+      ]),
+      serves: 'http://hostile.test/a-plain-path/that-is-longer/than/any-of-the-expressions',
+    },
+    {
       name: 'annotations',
       text: listOf([
         ingress(
