@@ -16,6 +16,9 @@ export const reference = 'nginx'
 /** Rounds, for each that was asked for, to make up for samples that were thrown away. */
 const mostTries = 3
 
+/** Where a calm moment is wanted, a visit that did not end in one is made anew in the same round, so many times at most. */
+const visitsForCalm = 8
+
 /** A candidate that serves the site. */
 export interface Entrant {
   readonly candidate: Candidate
@@ -40,11 +43,12 @@ export async function* runRounds(cell: Cell, field: Field): AsyncGenerator<Sampl
   const { rounds, warmUp, seconds } = field.options
   let able: readonly Entrant[] = field.entrants
   await using loads = new KeptLoads()
-  const visitAll = async (entrants: readonly Entrant[], length: number): Promise<Visited[]> => {
+  const visitAll = async (entrants: readonly Entrant[], length: number, mostVisits = 1): Promise<Visited[]> => {
     const visited: Visited[] = []
     for (const entrant of shuffle(entrants)) {
       try {
-        visited.push({ entrant, measured: await visit(cell, { ...field, loads }, entrant, length) })
+        for await (const measured of visitUntilCalm(cell, { ...field, loads, mostVisits }, entrant, length))
+          visited.push({ entrant, measured })
       } catch (error) {
         able = able.filter((one) => one !== entrant)
         field.onFault(entrant.candidate.name, error)
@@ -57,7 +61,7 @@ export async function* runRounds(cell: Cell, field: Field): AsyncGenerator<Sampl
   for (let round = 1; round <= rounds * mostTries; round++) {
     const due = round <= rounds ? able : lacking(able, samples, rounds)
     if (due.length === 0 || (round > rounds && !field.hasTime())) return
-    const visited = await visitAll(due, seconds)
+    const visited = await visitAll(due, seconds, visitsForCalm)
     const ofRound = visited.map((one) => sampleOf(cell.id, round, one, field.options))
     samples.push(...ofRound)
     yield ofRound
@@ -97,12 +101,26 @@ function reasonToDiscard({ usage, cacheStep = 0 }: Measured, options: BenchOptio
   return undefined
 }
 
-async function visit(
+interface FieldOfCell extends Field {
+  readonly loads: KeptLoads
+  readonly mostVisits: number
+}
+
+/** Gives all visits; the last is the only one that can have ended in a calm moment. */
+async function* visitUntilCalm(
   cell: Cell,
-  field: Field & { readonly loads: KeptLoads },
+  field: FieldOfCell,
   entrant: Entrant,
   seconds: number,
-): Promise<Measured> {
+): AsyncGenerator<Measured, void> {
+  for (let visits = 1; visits <= field.mostVisits; visits++) {
+    const measured = await visit(cell, field, entrant, seconds)
+    yield measured
+    if ((measured.cacheStep ?? 0) <= field.options.calm || !field.hasTime()) return
+  }
+}
+
+async function visit(cell: Cell, field: FieldOfCell, entrant: Entrant, seconds: number): Promise<Measured> {
   const { site, backend, entrants, loads, yardstick, options } = field
   const running = cell.fresh === true ? await entrant.candidate.start(site) : entrant.running
   const pace = entrants.find(({ candidate }) => candidate.name === reference)?.running ?? running
