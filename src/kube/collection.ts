@@ -2,8 +2,6 @@ import { exchange } from '../base/index.ts'
 import type { SourceObject } from '../model/index.ts'
 import { isNewer, isOlder } from './resource-version.ts'
 
-/** A list that lacks more than half of what is held, and more than so many, is not believed at once. */
-const fewMissing = 10
 const mostBuried = 1_000
 
 /** How an event sits with what is held: `odd` says that the stream cannot be trusted to have told everything. */
@@ -34,11 +32,11 @@ export class Collection {
     return exchange(list, new Map([...this.#exchanged].map(([key, held]) => [held, this.#objects.get(key) ?? held])))
   }
 
-  /** Whether a list lacks so much of what is held that it has to be confirmed. */
+  /** Whether a list lacks more than half of what is held, be it one object, so that it has to be confirmed. */
   lacksMost(listed: readonly SourceObject[]): boolean {
     const names = new Set(listed.map(keyOf))
     const missing = [...this.#objects.keys()].filter((key) => !names.has(key)).length
-    return missing > fewMissing && missing * 2 > this.#objects.size
+    return missing * 2 > this.#objects.size
   }
 
   /** Takes a list for the truth; answers whether anything differs. */

@@ -26,19 +26,21 @@ function relist(api: FakeApiServer, answers: readonly object[]): void {
 }
 
 suite('a list that cannot be believed', deadline, () => {
-  test('an empty one deletes nothing unless a second one is empty too', async (t) => {
-    const { api, client } = await startApi(t)
-    fill(api, 20)
-    const reflecting = client.reflect()
-    await synced(api, reflecting)
-    const empty = { metadata: { resourceVersion: String(api.version) }, items: [] }
-    relist(api, [empty])
-    await reflecting.until(() => api.watching === 1 && reflecting.reflector.counts.lists === 3)
-    assert.equal(reflecting.held.length, 20)
-    relist(api, [empty, empty])
-    await reflecting.until(() => reflecting.held.length === 0)
-    assert.equal(reflecting.reflector.counts.lists, 5)
-  })
+  for (const count of [1, 2, 3, 20])
+    test(`an empty one deletes none of ${count} unless a second one is empty too`, async (t) => {
+      const { api, client } = await startApi(t)
+      fill(api, count)
+      const reflecting = client.reflect()
+      await synced(api, reflecting)
+      const empty = { metadata: { resourceVersion: String(api.version) }, items: [] }
+      relist(api, [empty])
+      await reflecting.until(() => api.watching === 1 && reflecting.reflector.counts.lists === 3)
+      assert.equal(reflecting.held.length, count)
+      assert.equal(reflecting.changes, 1)
+      relist(api, [empty, empty])
+      await reflecting.until(() => reflecting.held.length === 0)
+      assert.equal(reflecting.reflector.counts.lists, 5)
+    })
 
   test('the second one waits for a while', async (t) => {
     const { api, client } = await startApi(t)
