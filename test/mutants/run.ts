@@ -84,6 +84,10 @@ function print({ file, find, replace, why }: Mutant, outcome: Outcome): void {
 
 const [part = ''] = process.argv.slice(2)
 const chosen = mutants.filter(({ file, why }) => file.includes(part) || why.includes(part))
+if (chosen.length === 0) {
+  console.error(`no mutant has ${JSON.stringify(part)} in its file's name or its reason: npm run mutants [PART]`)
+  process.exit(2)
+}
 const workplaces = Array.from({ length: atOnce }, () => new Workplace())
 process.once('exit', () => workplaces.forEach((place) => place.close()))
 process.once('SIGINT', () => process.exit(130))
