@@ -6,7 +6,7 @@ import { ingress as makeIngress, service as makeService, snapshotOf } from '../t
 import { sourceObject } from '../test/support/source-object.ts'
 import { Assembly } from './assembly.ts'
 import type { Assembled } from './assembly.ts'
-import type { Json, SourceObject } from './model/index.ts'
+import type { Diagnostic, Json, Snapshot, SourceObject } from './model/index.ts'
 import { compileOptionsOf } from './serve-options.ts'
 import { readStandIn } from './source/index.ts'
 import type { StandIn } from './source/index.ts'
@@ -28,6 +28,12 @@ function slice(address: Json): SourceObject {
     ports: [{ name: '', port: 8080 }],
     endpoints: [{ addresses: [address] }],
   })
+}
+
+const harmless = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '60' }
+
+function codesOf(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map(({ code }) => code)
 }
 
 function endpointsOf({ backends }: Assembled): string[] {
@@ -69,6 +75,21 @@ suite('refresh(), for endpoints that changed alone,', () => {
     assert.deepEqual([broken.accepted.length, broken.refused.length], [2, 1])
     const good = assembly.refresh(snapshotOf([ingress, service, slice('10.0.0.1')]))
     assert.deepEqual([good.diagnostics, good.refused], [[], []])
+  })
+
+  test('gives the same list of diagnostics, unless there is something else to say of slices or by the source', () => {
+    const noted = makeIngress('noted', { rules: ['noted.test / -> web'], annotations: harmless })
+    const refreshed = (given: Snapshot): Assembled['diagnostics'] => assembly.refresh(given).diagnostics
+    const assembly = new Assembly(options, [])
+    const { diagnostics } = assembly.assemble(snapshotOf([noted, service, slice('10.0.0.1')]))
+    assert.deepEqual(codesOf(diagnostics), ['AnnotationNotServed'])
+    assert.equal(refreshed(snapshotOf([noted, service, slice('10.0.0.2')])), diagnostics)
+    const broken = slice('0.0.0.0')
+    const more = refreshed(snapshotOf([noted, service, broken]))
+    assert.deepEqual(codesOf(more), ['AnnotationNotServed', 'InvalidObject'])
+    assert.equal(refreshed(snapshotOf([noted, service, broken])), more)
+    const found = refreshed({ ...snapshotOf([noted, service, slice('10.0.0.1')]), diagnostics: more.slice(1) })
+    assert.deepEqual(codesOf(found), ['InvalidObject', 'AnnotationNotServed'])
   })
 })
 

@@ -1,3 +1,4 @@
+import { JoinedLists } from './base/index.ts'
 import { Compiler, EndpointResolver } from './compile/index.ts'
 import type { CompileOptions } from './compile/index.ts'
 import type {
@@ -26,7 +27,7 @@ export interface Assembled {
   readonly snapshot: Snapshot
   readonly compilation: Compilation
   readonly backends: ReadonlyMap<BackendKey, Backend>
-  /** What source, compile and the look-up of endpoints have found. */
+  /** What source, compile and the look-up of endpoints have found: the same list, as long as each of them finds the same. */
   readonly diagnostics: readonly Diagnostic[]
   /** Objects served (with or without notes), and objects refused as a whole. */
   readonly accepted: readonly ObjectRef[]
@@ -55,6 +56,8 @@ export class Assembly {
   readonly #scout: Compiler
   readonly #compiler: Compiler
   readonly #resolver: EndpointResolver
+  /** There may be thousands, and most changes of endpoints bring none: then nobody looks through them again. */
+  readonly #diagnostics = new JoinedLists<Diagnostic>()
   #standing: Standing = { standIns: [], references: [] }
   #last: Compilation | undefined
 
@@ -116,7 +119,7 @@ export class Assembly {
       snapshot,
       compilation,
       backends,
-      diagnostics: [snapshot, compilation, slices].flatMap(({ diagnostics }) => diagnostics),
+      diagnostics: this.#diagnostics.join(snapshot.diagnostics, compilation.diagnostics, slices.diagnostics),
       // Made for whoever counts them, and not at each change.
       get accepted() {
         return [...compilation.accepted, ...slices.accepted]

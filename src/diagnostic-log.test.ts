@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { countLooks } from '../test/support/count-looks.ts'
 import { snapshotOf } from '../test/support/objects.ts'
 import { DiagnosticLog } from './diagnostic-log.ts'
 import { diagnose } from './model/index.ts'
@@ -29,4 +30,15 @@ test('what holds is said once, and again when it comes back; another line or ano
   assert.deepEqual(report([one], 2), [])
   assert.deepEqual(report([finding('one', 'Is two meant?')], 1), [])
   assert.deepEqual(report([one, other], 1), [second])
+})
+
+test('the list that was reported last is not looked at again', () => {
+  const looks: string[] = []
+  const log = new DiagnosticLog(() => undefined)
+  const list = countLooks([finding('one'), finding('other')], looks)
+  log.report(list, snapshotAt(1))
+  assert.ok(looks.length > 0)
+  looks.length = 0
+  log.report(list, snapshotAt(2))
+  assert.deepEqual(looks, [])
 })

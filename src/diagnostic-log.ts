@@ -2,27 +2,37 @@ import type { Diagnostic, Snapshot } from './model/index.ts'
 import { printDiagnostic } from './print-diagnostic.ts'
 import { placeDiagnostics } from './source/index.ts'
 
+/** A diagnostic in words. */
+interface Words {
+  readonly line: string
+  /** Without the hint: that stands below, and goes by what else there is: which name is the nearest to one that is not there. */
+  readonly finding: string
+}
+
 /** Says each diagnostic once, as long as it holds; the words are those of `check`. A hint that changes is no news. */
 export class DiagnosticLog {
   readonly #say: (line: string) => void
-  /** What holds, with the words in which it was said. Those that compile has kept are not put into words again. */
-  #said: ReadonlyMap<Diagnostic, string> = new Map()
+  #reported: readonly Diagnostic[] = []
+  /** What holds, in the words in which it was said. Those that compile has kept are not put into words again. */
+  #words: ReadonlyMap<Diagnostic, Words> = new Map()
+  #said: ReadonlyMap<string, string> = new Map()
 
   constructor(say: (line: string) => void) {
     this.#say = say
   }
 
+  /** The list that was reported last is not looked at again. */
   report(diagnostics: readonly Diagnostic[], snapshot: Snapshot): void {
-    const before = new Set([...this.#said.values()].map(withoutHint))
-    const words = (one: Diagnostic): string =>
-      this.#said.get(one) ?? placeDiagnostics([one], snapshot).map(printDiagnostic).join('\n')
-    this.#said = new Map(diagnostics.map((one) => [one, words(one)]))
-    const now = new Map([...this.#said.values()].map((said) => [withoutHint(said), said]))
-    for (const [found, said] of now) if (!before.has(found)) this.#say(said)
+    if (diagnostics === this.#reported) return
+    this.#reported = diagnostics
+    this.#words = new Map(diagnostics.map((one) => [one, this.#words.get(one) ?? wordsOf(one, snapshot)]))
+    const before = this.#said
+    this.#said = new Map([...this.#words.values()].map(({ finding, line }) => [finding, line]))
+    for (const [finding, line] of this.#said) if (!before.has(finding)) this.#say(line)
   }
 }
 
-/** Hints stand below, and go by what else there is: which name is the nearest to one that is not there. */
-function withoutHint(words: string): string {
-  return words.slice(0, words.indexOf('\n'))
+function wordsOf(diagnostic: Diagnostic, snapshot: Snapshot): Words {
+  const line = placeDiagnostics([diagnostic], snapshot).map(printDiagnostic).join('\n')
+  return { line, finding: line.slice(0, line.indexOf('\n')) }
 }

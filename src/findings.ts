@@ -1,4 +1,5 @@
 import type { Assembled } from './assembly.ts'
+import { JoinedLists } from './base/index.ts'
 import type { Clock } from './base/index.ts'
 import { expiredCertificates, nextExpiry } from './compile/index.ts'
 import { DiagnosticLog } from './diagnostic-log.ts'
@@ -23,6 +24,7 @@ interface Expired {
 export class Findings {
   readonly #clock: Clock
   readonly #log: DiagnosticLog
+  readonly #diagnostics = new JoinedLists<Diagnostic>()
   #publisher: Pick<Publisher, 'serve'> | undefined
   #compiled: Assembled | undefined
   #served: Assembled | undefined
@@ -51,8 +53,8 @@ export class Findings {
     this.#publisher?.serve({ snapshot: given, compilation, diagnostics: this.#diagnosticsOf(assembled) })
   }
 
-  #diagnosticsOf({ diagnostics, compilation }: Assembled): Diagnostic[] {
-    return [...diagnostics, ...this.#expiredIn(compilation).diagnostics]
+  #diagnosticsOf({ diagnostics, compilation }: Assembled): readonly Diagnostic[] {
+    return this.#diagnostics.join(diagnostics, this.#expiredIn(compilation).diagnostics)
   }
 
   /** All certificates are looked at once, and not at each change of endpoints. */

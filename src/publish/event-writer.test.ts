@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 
 import { ingress } from '../../test/support/api-client.ts'
+import { countLooks } from '../../test/support/count-looks.ts'
 import { fail } from '../../test/support/fake-api-server.ts'
 import type { FakeObject } from '../../test/support/fake-api-server.ts'
+import { FakeClock } from '../../test/support/fake-clock.ts'
+import { ingress as makeIngress, snapshotOf } from '../../test/support/objects.ts'
 import { diagnosticOn, startInstallation } from '../../test/support/replicas.ts'
 import type { Installation } from '../../test/support/replicas.ts'
+import type { KubeClient } from '../kube/index.ts'
+import { EventWriter } from './event-writer.ts'
 
 const deadline = { timeout: 60_000 }
 const web = { kind: 'Ingress', namespace: 'shop', name: 'web' }
@@ -230,5 +237,81 @@ suite('events', deadline, () => {
     }
     const said = eventsOf(all).filter(({ reason }) => reason === 'ServiceNotFound')
     assert.equal(said.length, 60)
+  })
+})
+
+/** Whoever has something to do asks what time it is. */
+class AskedClock extends FakeClock {
+  asked = 0
+
+  override now(): number {
+    this.asked++
+    return super.now()
+  }
+}
+
+/** A writer of its own, with the names of the objects that it has written events on. */
+function startWriter(t: TestContext): {
+  readonly writer: EventWriter
+  readonly clock: AskedClock
+  readonly said: unknown[]
+} {
+  const clock = new AskedClock()
+  const stop = new AbortController()
+  t.after(() => stop.abort())
+  const said: unknown[] = []
+  const create: KubeClient['create'] = (_resource, _namespace, { regarding }) => {
+    said.push(Object(regarding)['name'])
+    return Promise.resolve({})
+  }
+  const writer = new EventWriter('lintel', [], {
+    client: { create, patch: () => Promise.resolve({}) },
+    clock,
+    leadership: { leads: true, memo: '', remember: () => Promise.resolve(true) },
+    signal: stop.signal,
+    failed: () => assert.fail('nothing is refused'),
+  })
+  return { writer, clock, said }
+}
+
+suite('among many diagnostics', () => {
+  const snapshot = snapshotOf(Array.from({ length: 20 }, (_, at) => makeIngress(`i${at}`, {})))
+  const compilation = { accepted: [] }
+  const looks: string[] = []
+  const diagnostics = snapshot
+    .list('Ingress')
+    .map(({ ref }) => countLooks(diagnosticOn(ref, 'AnnotationNotServed', 'has no effect'), looks))
+
+  test('what changes nothing but endpoints has none looked at, while they are written and after it', async (t) => {
+    looks.length = 0
+    const { writer, clock, said } = startWriter(t)
+    for (let seconds = 0; seconds < 4; seconds++) {
+      writer.serve({ snapshot: { ...snapshot }, compilation, diagnostics })
+      await turn()
+      assert.equal(looks.length > 0, seconds === 0)
+      looks.length = 0
+      clock.advance(1_000)
+      await turn()
+    }
+    assert.equal(said.length, 20)
+    clock.asked = 0
+    writer.serve({ snapshot: { ...snapshot }, compilation, diagnostics })
+    await turn()
+    assert.equal(clock.asked, 0)
+  })
+
+  test('one that is new is the one that is planned and written', async (t) => {
+    const { writer, clock, said } = startWriter(t)
+    writer.serve({ snapshot, compilation, diagnostics })
+    for (let seconds = 0; seconds < 3; seconds++) {
+      await turn()
+      clock.advance(1_000)
+    }
+    said.length = 0
+    looks.length = 0
+    const other = diagnosticOn({ kind: 'Ingress', namespace: 'default', name: 'i7' }, 'FieldIgnored', 'no such field')
+    writer.serve({ snapshot, compilation: { accepted: [] }, diagnostics: [...diagnostics, other] })
+    await turn()
+    assert.deepEqual([said, looks.filter((field) => field === 'message')], [['i7'], []])
   })
 })

@@ -2,8 +2,8 @@ import { KubeError } from '../kube/index.ts'
 import type { Resource } from '../kube/index.ts'
 import type { JsonRecord } from '../model/index.ts'
 import { recordOf } from './address.ts'
-import { planEvents } from './plan-events.ts'
-import type { PlannedEvent } from './plan-events.ts'
+import { areAlike, EventPlanner } from './plan-events.ts'
+import type { EventPlan, PlannedEvent } from './plan-events.ts'
 import { Rounds } from './rounds.ts'
 import type { Served } from './served.ts'
 import type { WriterStages } from './status-writer.ts'
@@ -39,7 +39,7 @@ interface Said {
  */
 export class EventWriter {
   readonly #instance: string
-  readonly #namespaces: readonly string[]
+  readonly #planner: EventPlanner
   readonly #stages: WriterStages
   readonly #rounds: Rounds
   #served: Served | undefined
@@ -48,15 +48,17 @@ export class EventWriter {
 
   /** `namespaces`: those of the objects that something is said on; empty: all, and objects without a namespace. */
   constructor(instance: string, namespaces: readonly string[], stages: WriterStages) {
-    this.#namespaces = namespaces
+    this.#planner = new EventPlanner(namespaces)
     this.#instance = instance.slice(0, longestInstance)
     this.#stages = stages
     this.#rounds = new Rounds(() => this.#round(), stages.clock, stages.signal)
   }
 
+  /** Endpoints that change, and of which there is nothing to say, cost nothing. */
   serve(served: Served): void {
+    const last = this.#served
     this.#served = served
-    this.#rounds.note()
+    if (last === undefined || !areAlike(last, served)) this.#rounds.note()
   }
 
   async #round(): Promise<number | undefined> {
@@ -64,7 +66,7 @@ export class EventWriter {
     if (this.#served === undefined) return undefined
     if (clock.now() < this.#nextRound) return this.#nextRound - clock.now()
     this.#nextRound = clock.now() + period
-    const plan = new Map(planEvents(this.#served, this.#namespaces).map((event) => [event.subject, event]))
+    const plan = this.#planner.plan(this.#served)
     this.#end(plan)
     const due = [...plan.values()]
       .filter((event) => this.#isDue(event))
@@ -87,7 +89,7 @@ export class EventWriter {
   }
 
   /** What is no longer planned holds no longer. */
-  #end(plan: ReadonlyMap<string, PlannedEvent>): void {
+  #end(plan: EventPlan): void {
     const past = [...this.#said].filter(([subject]) => !plan.has(subject)).slice(-mostPast)
     this.#said = new Map([
       ...past.map(([subject, said]) => [subject, { ...said, holds: false }] as const),

@@ -25,27 +25,75 @@ export interface PlannedEvent {
   readonly about: string
 }
 
+/** By subject. */
+export type EventPlan = ReadonlyMap<string, PlannedEvent>
+
+/** What a plan goes by: not the snapshot, since in that there are all slices. */
+type Sayings = Pick<Served, 'compilation' | 'diagnostics'>
+
+/** A planned event with what it was planned for. */
+interface Kept {
+  readonly count: number
+  readonly object: SourceObject
+  readonly event: PlannedEvent
+}
+
 /**
- * One event for each object and code, however many fields it concerns. Nothing is said on Ingresses that are somebody
- * else's, nor on objects that are not there. Whoever watches some namespaces says nothing on what stands elsewhere or is
- * there for all: rights within these namespaces suffice.
+ * Whether nothing but endpoints lies between the two, of which there is nothing new to say: then what is planned for the one
+ * is planned for the other.
  */
-export function planEvents(
-  { snapshot, diagnostics }: Pick<Served, 'snapshot' | 'diagnostics'>,
-  namespaces: readonly string[],
-): PlannedEvent[] {
-  const isOurs = ({ namespace }: ObjectRef): boolean => namespaces.length === 0 || namespaces.includes(namespace)
-  const foreign = new Set(
-    diagnostics.filter(({ code }) => code === 'ClassNotServed').map(({ object }) => nameOf(object)),
-  )
-  const bySubject = Map.groupBy(diagnostics, ({ object, code }) => `${nameOf(object)} ${code}`)
-  const find = finderOf(snapshot)
-  return [...bySubject.values()].flatMap((found) => {
-    const [first] = found
-    const object =
-      first === undefined || !isOurs(first.object) || foreign.has(nameOf(first.object)) ? undefined : find(first.object)
-    return first === undefined || object === undefined ? [] : [eventOf(first, found.length, object)]
-  })
+export function areAlike(one: Sayings, other: Sayings): boolean {
+  return one.compilation === other.compilation && one.diagnostics === other.diagnostics
+}
+
+/**
+ * Plans one event for each object and code, however many fields it concerns. Nothing is said on Ingresses that are somebody
+ * else's, nor on objects that are not there. Whoever watches some namespaces says nothing on what stands elsewhere or is
+ * there for all: rights within these namespaces suffice. What was planned for the same is kept.
+ */
+export class EventPlanner {
+  readonly #namespaces: readonly string[]
+  /** By the first diagnostic of the subject. */
+  readonly #kept = new WeakMap<Diagnostic, Kept>()
+  #last: (Sayings & { readonly plan: EventPlan }) | undefined
+
+  constructor(namespaces: readonly string[]) {
+    this.#namespaces = namespaces
+  }
+
+  plan(served: Served): EventPlan {
+    if (this.#last !== undefined && areAlike(this.#last, served)) return this.#last.plan
+    const { compilation, diagnostics } = served
+    const plan = new Map(this.#eventsFor(served).map((event) => [event.subject, event]))
+    this.#last = { compilation, diagnostics, plan }
+    return plan
+  }
+
+  #eventsFor({ snapshot, diagnostics }: Served): PlannedEvent[] {
+    const foreign = new Set(
+      diagnostics.filter(({ code }) => code === 'ClassNotServed').map(({ object }) => nameOf(object)),
+    )
+    const bySubject = Map.groupBy(diagnostics, subjectOf)
+    const find = finderOf(snapshot)
+    return [...bySubject.values()].flatMap((found) => {
+      const [first] = found
+      if (first === undefined || !this.#isOurs(first.object) || foreign.has(nameOf(first.object))) return []
+      const object = find(first.object)
+      return object === undefined ? [] : [this.#eventOf(first, found.length, object)]
+    })
+  }
+
+  #isOurs({ namespace }: ObjectRef): boolean {
+    return this.#namespaces.length === 0 || this.#namespaces.includes(namespace)
+  }
+
+  #eventOf(first: Diagnostic, count: number, object: SourceObject): PlannedEvent {
+    const kept = this.#kept.get(first)
+    if (kept?.count === count && kept.object === object) return kept.event
+    const event = eventOf(first, count, object)
+    this.#kept.set(first, { count, object, event })
+    return event
+  }
 }
 
 function eventOf(diagnostic: Diagnostic, count: number, { ref, uid, revision, value }: SourceObject): PlannedEvent {
@@ -90,6 +138,19 @@ function finderOf(snapshot: Served['snapshot']): (ref: ObjectRef) => SourceObjec
   }
 }
 
+/** By what bears them: what stays the same is not given a name at each change again. */
+const names = new WeakMap<ObjectRef, string>()
+const subjects = new WeakMap<Diagnostic, string>()
+
 function nameOf(ref: ObjectRef): string {
-  return `${ref.kind} ${namespacedName(ref)}`
+  const name = names.get(ref) ?? `${ref.kind} ${namespacedName(ref)}`
+  names.set(ref, name)
+  return name
+}
+
+function subjectOf(diagnostic: Diagnostic): string {
+  const { object, code } = diagnostic
+  const subject = subjects.get(diagnostic) ?? `${nameOf(object)} ${code}`
+  subjects.set(diagnostic, subject)
+  return subject
 }
