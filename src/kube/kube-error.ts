@@ -9,12 +9,15 @@ export class KubeError extends Error {
   readonly reason: string
   /** Milliseconds that the server asks for. */
   readonly retryAfter: number | undefined
+  /** The name of the object that the refusal is about, where it says one. */
+  readonly about: string | undefined
 
-  constructor(status: number, reason: string, message: string, retryAfter?: number) {
+  constructor(status: number, reason: string, message: string, { retryAfter, about }: Particulars = {}) {
     super(message)
     this.status = status
     this.reason = reason
     this.retryAfter = retryAfter
+    this.about = about
   }
 
   /** The server does not do its work, or does not know us: whoever asks, now is no time to ask. */
@@ -26,19 +29,36 @@ export class KubeError extends Error {
   get isExpired(): boolean {
     return this.status === 410
   }
+
+  /**
+   * Whether the server says that it has no object of this name. Others answer 404 too: a balancer before it, in HTML; a
+   * proxy that does not know the cluster, the server for a path that it does not serve, in a Status that names no such object.
+   */
+  saysMissing(name: string): boolean {
+    return this.status === 404 && this.reason === 'NotFound' && this.about === name
+  }
+}
+
+interface Particulars {
+  readonly retryAfter?: number | undefined
+  readonly about?: string | undefined
 }
 
 const longestRetryAfter = 60_000
 
 /** An error answer: a `Status` object, or whatever stands in its place (proxies answer HTML). */
 export function errorOfAnswer(status: number, retryAfter: string | undefined, body: Json | undefined): KubeError {
-  const { reason, message } = isRecord(body) ? body : {}
+  const { reason, message, details } = isRecord(body) ? body : {}
+  const { name } = isRecord(details) ? details : {}
   const seconds = retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined
   return new KubeError(
     status,
     typeof reason === 'string' && reason !== '' ? reason : `Status${status}`,
     typeof message === 'string' && message !== '' ? message : `the API server answers ${status}`,
-    seconds === undefined ? undefined : Math.min(longestRetryAfter, seconds * 1_000),
+    {
+      retryAfter: seconds === undefined ? undefined : Math.min(longestRetryAfter, seconds * 1_000),
+      about: typeof name === 'string' ? name : undefined,
+    },
   )
 }
 

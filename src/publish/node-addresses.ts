@@ -79,15 +79,17 @@ export class NodeAddresses implements AddressSource {
     const { client, clock } = this.#stages
     const known = this.#nodes.get(name)
     if (known !== undefined && clock.now() < known.until) return known.address === undefined ? [] : [known.address]
-    const node = await client.get(nodes, { namespace: '', name }, signal).catch(ignoreMissing)
+    const node = await client
+      .get(nodes, { namespace: '', name }, signal)
+      .catch((error: unknown) => ignoreMissing(error, name))
     const address = node && addressOfNode(node, this.#internal)
     this.#nodes.set(name, { address, until: clock.now() + nodeLife })
     return address === undefined ? [] : [address]
   }
 }
 
-function ignoreMissing(error: unknown): undefined {
-  if (!(error instanceof KubeError && error.status === 404)) throw error
+function ignoreMissing(error: unknown, name: string): undefined {
+  if (!(error instanceof KubeError && error.saysMissing(name))) throw error
 }
 
 /** In the order of names, so that pods that come and go change nothing. */

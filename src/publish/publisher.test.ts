@@ -202,22 +202,24 @@ suite('statuses', deadline, () => {
     assert.ok(all.writes.length >= 3 && all.writes.length <= 5, `${all.writes.length} writes`)
   })
 
-  test('a refusal is tried again after a minute', async (t) => {
-    const all = await startInstallation(t)
-    all.api.put(ingress('web'))
-    all.served.add('web')
-    all.api.script = ({ method }, response) => {
-      if (method !== 'PATCH') return false
-      fail(response, 403, 'Forbidden')
-      return true
-    }
-    const replica = all.start()
-    await all.pass(100_000, 500)
-    assert.equal(all.writes.length, 2)
-    assert.deepEqual(new Set(replica.told), new Set(['statuses: shop/web: 403']))
-    all.api.script = undefined
-    await all.until(() => all.shown('web') === '192.0.2.1')
-  })
+  // A 404 that does not name the Ingress is that of something before the server.
+  for (const status of [403, 404])
+    test(`a refusal with ${status} is tried again after a minute`, async (t) => {
+      const all = await startInstallation(t)
+      all.api.put(ingress('web'))
+      all.served.add('web')
+      all.api.script = ({ method }, response) => {
+        if (method !== 'PATCH') return false
+        fail(response, status, 'Refused')
+        return true
+      }
+      const replica = all.start()
+      await all.pass(100_000, 500)
+      assert.equal(all.writes.length, 2)
+      assert.deepEqual(new Set(replica.told), new Set([`statuses: shop/web: ${status}`]))
+      all.api.script = undefined
+      await all.until(() => all.shown('web') === '192.0.2.1')
+    })
 
   test('who can no longer renew its Lease writes no more; the next leader does within 17 s of a death', async (t) => {
     const all = await startInstallation(t)

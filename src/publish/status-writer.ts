@@ -123,10 +123,10 @@ export class StatusWriter {
       if (signal.aborted) return false
       if (!(error instanceof KubeError)) throw error
       // Another version or none: the source hears of it, and then there is another plan.
-      if (error.status === 409 || error.status === 404) this.#ledger.done(write, false)
+      const isOvertaken = error.status === 409 || error.saysMissing(ref.name)
+      if (isOvertaken) this.#ledger.done(write, false)
       else failed(error, namespacedName(ref))
-      if (!error.isOutage && error.status !== 409 && error.status !== 404)
-        this.#ledger.refused(write, clock.now() + nextTryRefused)
+      if (!error.isOutage && !isOvertaken) this.#ledger.refused(write, clock.now() + nextTryRefused)
       return !error.isOutage
     }
   }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 
 import { startApi } from '../../test/support/api-client.ts'
+import { statusOf } from '../../test/support/fake-api-server.ts'
+import type { Script } from '../../test/support/fake-api-server.ts'
 import { FakeClock } from '../../test/support/fake-clock.ts'
 import { kinds } from '../compile/index.ts'
 import { NamedSecrets } from './named-secrets.ts'
@@ -20,7 +23,7 @@ async function startSecrets(t: TestContext) {
   const stop = new AbortController()
   const secrets = new NamedSecrets(kind, client.client, clock, () => undefined)
   secrets.run(stop.signal)
-  return { client, clock, secrets, stop }
+  return { api, client, clock, secrets, stop }
 }
 
 test('nothing is set to wake us as long as no Secret is known', deadline, async (t) => {
@@ -41,3 +44,49 @@ test('the end stops the turns', deadline, async (t) => {
   stop.abort()
   assert.equal(clock.pending, 0)
 })
+
+/** A script that answers everything with 404. */
+function notFound(body: string | object): Script {
+  return (_, response) => {
+    response.writeHead(404).end(typeof body === 'string' ? body : JSON.stringify(body))
+    return true
+  }
+}
+
+const status = statusOf(404, 'NotFound')
+/** None of them is the word of the API server on a Secret. */
+const foreign: readonly (readonly [what: string, script: Script])[] = [
+  ['HTML', notFound('<h1>Not Found</h1>')],
+  ['a Status that names nothing', notFound(status)],
+  ['a Status that names something else', notFound({ ...status, details: { name: 'cluster-1' } })],
+  ['a Status of another reason', notFound({ ...status, details: { name: 'cert' }, reason: 'Unknown' })],
+]
+
+for (const [what, script] of foreign)
+  test(`a 404 of ${what} does not say that a Secret is not there`, deadline, async (t) => {
+    const { api, client, clock, secrets } = await startSecrets(t)
+    api.script = script
+    secrets.want(one)
+    await client.until(() => api.calls.length === 1 && secrets.state.waiting === 0)
+    assert.deepEqual([secrets.answered, [...secrets.unread.keys()]], [false, ['shop/cert']])
+    api.script = undefined
+    clock.advance(1_000)
+    await client.until(() => secrets.list().length === 1)
+    assert.deepEqual([secrets.answered, secrets.unread.size], [true, 0])
+    api.script = script
+    await askAgain(3)
+    assert.deepEqual([secrets.list().length, secrets.unread.size], [1, 0])
+    api.script = undefined
+    api.remove('Secret', 'shop', 'cert')
+    await askAgain(2)
+    assert.equal(secrets.list().length, 0)
+
+    /** Time passes until so many more requests were made; when the last of them is, the others have been answered. */
+    async function askAgain(times: number): Promise<void> {
+      const wanted = api.calls.length + times
+      while (api.calls.length < wanted) {
+        clock.advance(200)
+        await turn()
+      }
+    }
+  })

@@ -211,8 +211,9 @@ export class NamedSecrets {
   /** Only the word that it does not exist takes a Secret away. */
   #miss(name: string, entry: Entry, error: unknown): void {
     if (this.#entries.get(name) !== entry || this.#signal.aborted) return
-    const { status, message } = error instanceof KubeError ? error : new KubeError(0, 'InvalidAnswer', String(error))
-    if (status === 404) this.#learn(name, entry, undefined)
+    const fault = error instanceof KubeError ? error : new KubeError(0, 'InvalidAnswer', String(error))
+    const { status, message } = fault
+    if (fault.saysMissing(name.slice(name.indexOf('/') + 1))) this.#learn(name, entry, undefined)
     else if (status === 403) this.#learn(name, entry, entry.object, entry.object === undefined ? message : undefined)
     else if (!entry.answered) entry.unread = message
     entry.cancelRetry()

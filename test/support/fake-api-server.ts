@@ -213,7 +213,7 @@ export class FakeApiServer {
 
   #get({ resource, namespace }: ApiCall, response: ServerResponse): void {
     const found = this.#objects.get(`${resource.split('/')[0]} ${namespace ?? ''}/${resource.split('/')[1]}`)
-    if (found === undefined) fail(response, 404, 'NotFound')
+    if (found === undefined) refuse(response, [404, 'NotFound'], resource.split('/')[1])
     else send(response, 200, found)
   }
 
@@ -225,7 +225,7 @@ export class FakeApiServer {
     const [plural = '', name = body.metadata?.name, subresource] = resource.split('/')
     const held = this.#objects.get(`${plural} ${namespace ?? ''}/${name}`)
     const refusal = refusalOf(method, body, held)
-    if (refusal !== undefined) return fail(response, ...refusal)
+    if (refusal !== undefined) return refuse(response, refusal, name)
     const changed = (method === 'PATCH' ? merge(held, body) : body) as FakeObject
     const part = subresource === undefined || held === undefined ? changed : { ...held, status: changed['status'] }
     if (isDeepStrictEqual(part, held)) return send(response, 200, held)
@@ -281,12 +281,14 @@ export class FakeApiServer {
   }
 }
 
+type Refusal = readonly [status: number, reason: string]
+
 /** A version that is not that of the object is a conflict. */
 function refusalOf(
   method: string,
   { metadata }: Partial<FakeObject>,
   held: FakeObject | undefined,
-): [status: number, reason: string] | undefined {
+): Refusal | undefined {
   const version = metadata?.['resourceVersion']
   if (method === 'POST') return held === undefined ? undefined : [409, 'AlreadyExists']
   if (held === undefined) return [404, 'NotFound']
@@ -326,6 +328,11 @@ export function fail(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   send(response, status, statusOf(status, reason), headers)
+}
+
+/** What is refused for the sake of an object says which one. */
+function refuse(response: ServerResponse, [status, reason]: Refusal, name: string | undefined): void {
+  send(response, status, { ...statusOf(status, reason), details: { name } })
 }
 
 export function send(
