@@ -7,7 +7,7 @@ import { reportFaults } from './report-faults.ts'
 import { reportRefusals } from './report-refusals.ts'
 import type { ServeOptions } from './serve-options.ts'
 import { ClusterSource, FilesSource } from './source/index.ts'
-import type { NamedObjects, NamedSecretsState, Source } from './source/index.ts'
+import type { FlaggedObjects, NamedObjects, NamedSecretsState, Source } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
 
 /** The source that was asked for, and the way to the API server where there is one. */
@@ -20,7 +20,7 @@ export interface OpenedSource {
   readonly secrets: () => NamedSecretsState | undefined
 }
 
-export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput' | 'configMap'>
+export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardInput' | keyof FlaggedObjects>
 
 export interface SourceNeeds {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
@@ -48,7 +48,7 @@ export async function waitForSource(options: SourceOptions, needs: SourceNeeds):
 
 /** Rejects with `NoCluster` where it cannot be told which cluster is meant. */
 export async function openSource(
-  { cluster, paths, standardInput, configMap }: SourceOptions,
+  { cluster, paths, standardInput, configMap, defaultCertificate, defaultBackend }: SourceOptions,
   needs: SourceNeeds,
 ): Promise<OpenedSource> {
   const secrets = new SecretJudge()
@@ -73,7 +73,7 @@ export async function openSource(
     random: () => Math.random(),
     failed: reportTo(needs, client),
   }
-  const source = new ClusterSource({ ...cluster, configMap }, stages)
+  const source = new ClusterSource({ ...cluster, configMap, defaultCertificate, defaultBackend }, stages)
   return { source, client, reflectors: source.reflectors, secrets: () => source.namedSecrets }
 }
 

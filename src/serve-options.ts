@@ -4,13 +4,13 @@ import type { ConnectionOptions } from './kube/index.ts'
 import { defaultSettings } from './model/index.ts'
 import type { ConfiguredSettings, Settings } from './model/index.ts'
 import type { PublishOptions } from './publish/index.ts'
-import type { WatchOptions } from './source/index.ts'
+import type { FlaggedObjects, WatchOptions } from './source/index.ts'
 
 /** Which cluster is served, and what of it. */
-export interface ClusterOptions extends ConnectionOptions, Omit<WatchOptions, 'configMap'> {}
+export interface ClusterOptions extends ConnectionOptions, Omit<WatchOptions, keyof FlaggedObjects> {}
 
 /** All that `lintel serve` was asked for: plain data, since it travels to the other processes. */
-export interface ServeOptions {
+export interface ServeOptions extends FlaggedObjects {
   /** undefined: files are served. */
   readonly cluster: ClusterOptions | undefined
   /** undefined: nothing is written to a cluster. */
@@ -31,12 +31,6 @@ export interface ServeOptions {
   readonly allowExternalName: boolean
   readonly allowLoopback: boolean
   readonly fromCluster: boolean
-  /** `namespace/name` of a Secret. */
-  readonly defaultCertificate: string | undefined
-  /** `namespace/name` of a Service. */
-  readonly defaultBackend: string | undefined
-  /** `namespace/name` of a ConfigMap. */
-  readonly configMap: string | undefined
   /** Ranges of addresses of proxies in front that are believed, as the flag names them. */
   readonly trustedProxies: readonly string[]
   /** undefined: all addresses, IPv6 with IPv4 where there is IPv6. */

@@ -14,18 +14,18 @@ const clusterFlags: readonly Flag[] = [
     value: 'NAMESPACE',
     repeatable: true,
     standard: 'all',
-    doc: 'Only objects of this namespace count; several separated by commas',
+    doc: 'Only objects of this namespace count, and those that flags name; several separated by commas',
   },
   {
     name: 'watch-namespace-selector',
     value: 'LABELS',
-    doc: 'Only objects of namespaces with these labels count, such as team=shop',
+    doc: 'Only objects of namespaces with these labels count, such as team=shop, and those that flags name',
   },
   {
     name: 'secrets',
     value: 'named|namespaces|cluster',
     standard: 'named',
-    doc: 'Secrets that are read: those that Ingresses name, one by one; all of --watch-namespace; all',
+    doc: 'Secrets that are read: those that Ingresses and flags name, one by one; all of --watch-namespace; all',
   },
 ]
 

@@ -1,6 +1,6 @@
 import { Groups, NextMap, sameMap } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
-import type { BackendKey, BackendReference, Diagnostic } from '../model/index.ts'
+import type { BackendKey, BackendReference, Diagnostic, Snapshot } from '../model/index.ts'
 import type { CompileOptions } from './compile-options.ts'
 import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
@@ -47,10 +47,13 @@ export class BackendFinder {
     this.#options = options
   }
 
-  find(contributions: readonly Contribution[], services: Services): Backends {
+  /** `unread`: why nothing is known of some Services. */
+  find(contributions: readonly Contribution[], services: Services, unread?: Snapshot['unreadServices']): Backends {
     this.#lookAgain(contributions, services)
     const named = this.#nameAgain(contributions)
-    const standard = chooseDefaultBackend(this.#options.defaultBackend, services, this.#options.allowExternalName)
+    const { allowExternalName, defaultBackend = '' } = this.#options
+    const rules = { allowExternalName, unread: unread?.get(defaultBackend) }
+    const standard = chooseDefaultBackend(this.#options.defaultBackend, services, rules)
     const faulty = [...this.#faulty]
     const faults = new Map(faulty.flatMap(([, found]) => found.faults))
     if (standard?.fault !== undefined) faults.set(standard.reference.key, standard.fault)

@@ -48,7 +48,7 @@ export class Compiler {
     const config = this.#configs.read(objects.configMap)
     const ours = this.#selector.select(objects, config)
     const { contributions } = ours
-    const backends = this.#finder.find(contributions, objects.services)
+    const backends = this.#finder.find(contributions, objects.services, snapshot.unreadServices)
     const ruled = this.#merger.group(contributions)
     const secrets = { secrets: objects.secrets, unread: snapshot.unread, judge: this.#judge }
     const tls = this.#tls.choose(contributions, ruled, secrets)

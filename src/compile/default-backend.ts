@@ -15,11 +15,18 @@ export interface DefaultBackend {
 
 const standardPort = 80
 
+/** How the Service is looked at. */
+export interface DefaultBackendRules {
+  readonly allowExternalName: boolean
+  /** Why nothing is known of it, if it may not be read. */
+  readonly unread: string | undefined
+}
+
 /** `name` is `namespace/name`; requests go to the first TCP port of the Service. */
 export function chooseDefaultBackend(
   name: string | undefined,
   services: Pick<ReadKind<ServiceObject>, 'byName' | 'problemOf'>,
-  allowExternalName: boolean,
+  { allowExternalName, unread }: DefaultBackendRules,
 ): DefaultBackend | undefined {
   if (name === undefined) return undefined
   const [namespace = '', service = ''] = name.split('/')
@@ -28,15 +35,34 @@ export function chooseDefaultBackend(
   const reference = { key: `${name}:${port}`, namespace, service, port }
   const fault = faultOfReference(reference, object, allowExternalName)
   if (fault === undefined) return { reference, fault, diagnostics: [] }
+  const place = { object: { kind: 'Service', namespace, name: service }, field: '' }
+  const told =
+    unread === undefined
+      ? diagnose(fault, place, describeFault(fault, reference, services))
+      : diagnose('ServiceUnread', place, describeUnread(name, unread))
+  return { reference, fault, diagnostics: [told] }
+}
+
+type Text = Parameters<typeof diagnose>[2]
+
+function describeFault(
+  fault: ReferenceFault,
+  reference: BackendReference,
+  services: Pick<ReadKind<ServiceObject>, 'byName' | 'problemOf'>,
+): Text {
+  const name = `${reference.namespace}/${reference.service}`
   const problem = services.problemOf(name)
-  const text = {
+  return {
     message: `the default backend ${name} ${problem === undefined ? faults[fault] : `is refused: ${problem}`}; what nobody takes is answered 404`,
     hint: problem === undefined ? hintOf(fault, reference, services.byName) : 'Mend the Service.',
   }
+}
+
+/** Nobody can tell whether it is there. */
+function describeUnread(name: string, unread: string): Text {
   return {
-    reference,
-    fault,
-    diagnostics: [diagnose(fault, { object: { kind: 'Service', namespace, name: service }, field: '' }, text)],
+    message: `the default backend ${name} could not be read: ${unread}; until it has been, what nobody takes is answered 404`,
+    hint: 'Let Lintel list and watch this Service, and the EndpointSlices of its namespace.',
   }
 }
 
@@ -53,5 +79,5 @@ function hintOf(
 ): string {
   if (fault === 'ExternalNameNotAllowed') return '--allow-external-name allows it.'
   const near = fault === 'ServiceNotFound' ? nearService(reference, services) : undefined
-  return near ?? '--default-backend-service names a Service as namespace/name, in a namespace that is watched.'
+  return near ?? '--default-backend-service names a Service as namespace/name.'
 }

@@ -136,8 +136,23 @@ suite('what the server refuses', deadline, () => {
     const reflecting = client.reflect({ optional: true })
     await reflecting.soon(() => reflecting.reflector.synced)
     assert.deepEqual(reflecting.held, [])
+    assert.equal(reflecting.reflector.refusal, 'Forbidden as scripted')
     api.script = undefined
     await reflecting.until(() => reflecting.held.length === 1, 1_000)
+    assert.equal(reflecting.reflector.refusal, undefined)
+  })
+
+  test('that it could be read is told, even if it is empty', async (t) => {
+    const { api, client } = await startApi(t)
+    api.script = (_, response) => {
+      fail(response, 403, 'Forbidden')
+      return true
+    }
+    const reflecting = client.reflect({ optional: true })
+    await reflecting.soon(() => reflecting.reflector.synced)
+    assert.equal(reflecting.changes, 1)
+    api.script = undefined
+    await reflecting.until(() => reflecting.changes === 2, 1_000)
   })
 
   test('a server that never answers is given up after 15 s', async (t) => {

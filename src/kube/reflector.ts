@@ -36,7 +36,7 @@ export interface Reflected {
 
 /** What a reflector tells its owner. */
 export interface ReflectorHandler {
-  /** The collection differs, or has been read for the first time. */
+  /** The collection differs, or has been read for the first time, or counts as empty. */
   changed(): void
   /** Something went wrong; it goes on by itself. */
   failed(error: KubeError): void
@@ -73,6 +73,7 @@ export class Reflector {
   /** In a row. */
   #refusals = 0
   #heard: number | undefined
+  #refusal: string | undefined
 
   constructor(
     target: Reflected,
@@ -90,6 +91,11 @@ export class Reflector {
   /** Whether the collection has been read once. */
   get synced(): boolean {
     return this.#synced
+  }
+
+  /** Why a collection that counts as empty has never been read. */
+  get refusal(): string | undefined {
+    return this.#refusal
   }
 
   get counts(): ReflectorCounts {
@@ -164,7 +170,10 @@ export class Reflector {
     if (error.status === 403 && this.#refusals === 0 && turn.refused()) return 0
     this.#handler.failed(error)
     endTurn(turn, error)
-    if (this.target.optional && !this.#synced) this.#sync()
+    if (this.target.optional && !this.#synced) {
+      this.#refusal = error.message
+      this.#sync()
+    }
     return Math.min(longestRefusal, firstRefusal * 2 ** this.#refusals++) * (0.5 + this.#random() / 2)
   }
 
@@ -188,7 +197,8 @@ export class Reflector {
     }
     this.#newest = list.version
     this.#broken = false
-    const changed = this.#collection.replace(list.objects)
+    const changed = this.#collection.replace(list.objects) || this.#refusal !== undefined
+    this.#refusal = undefined
     if (!this.#synced) this.#sync()
     else if (changed) this.#handler.changed()
     return list.version

@@ -20,6 +20,10 @@ export const diagnosticCodes = {
   DuplicateObject: { severity: 'warning', summary: 'The same object stands in two places; the later one counts.' },
   KindIgnored: { severity: 'note', summary: 'An object of a kind that Lintel does not read.' },
   ServiceNotFound: { severity: 'error', summary: 'A backend names a Service that does not exist.' },
+  ServiceUnread: {
+    severity: 'error',
+    summary: 'The default backend could not be read, so that nothing is known of it.',
+  },
   ServicePortNotFound: { severity: 'error', summary: 'A backend names a port that its Service does not have.' },
   ResourceBackend: { severity: 'error', summary: 'A backend names a resource instead of a Service.' },
   LoopbackEndpoint: {

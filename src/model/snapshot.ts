@@ -46,6 +46,8 @@ export interface Snapshot {
   readonly diagnostics: readonly Diagnostic[]
   /** Why nothing is known of some Secrets, by `namespace/name`; absent: which ones there are is known. */
   readonly unread?: ReadonlyMap<string, string>
+  /** The same of Services. */
+  readonly unreadServices?: ReadonlyMap<string, string>
   /** The position of the value of a field, or of its nearest parent that is there; undefined without files. */
   locate(ref: ObjectRef, field: string): Position | undefined
 }

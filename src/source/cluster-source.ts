@@ -2,6 +2,7 @@ import type { Clock } from '../base/index.ts'
 import { Reflector } from '../kube/index.ts'
 import type { KubeClient, KubeError, Random, Reflected } from '../kube/index.ts'
 import type { KindDescriptor, Snapshot, SourceObject } from '../model/index.ts'
+import { isFlagged } from './flagged-objects.ts'
 import { GoodSecrets } from './good-secrets.ts'
 import type { JudgeSecret } from './good-secrets.ts'
 import { NamedSecrets } from './named-secrets.ts'
@@ -16,8 +17,7 @@ const secretsLimit = 1_000
 const firstSecretsLimit = 10_000
 const endpoints = 'EndpointSlice'
 const secrets = 'Secret'
-/** The one that is watched counts wherever it is. */
-const configMap = 'ConfigMap'
+const services = 'Service'
 
 export interface ClusterStages {
   readonly client: KubeClient
@@ -139,8 +139,17 @@ export class ClusterSource implements Source {
     )
     if (endpointsOnly) this.#dirty.delete(endpoints)
     else this.#dirty.clear()
-    const snapshot = { ...snapshotOf(this.#given), unread: this.#named?.unread ?? new Map() }
+    const unread = this.#named?.unread ?? this.#refused(secrets, this.#options.defaultCertificate)
+    const unreadServices = this.#refused(services, this.#options.defaultBackend)
+    const snapshot = { ...snapshotOf(this.#given), unread, unreadServices }
     return { snapshot: this.#goodSecrets.keep(snapshot), endpointsOnly }
+  }
+
+  /** Why nothing is known of an object that a flag names, if it may not be read. */
+  #refused(kind: string, name: string | undefined): ReadonlyMap<string, string> {
+    const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
+    const refusal = own.map((reflector) => reflector.refusal).find((each) => each !== undefined)
+    return name === undefined || refusal === undefined ? new Map() : new Map([[name, refusal]])
   }
 
   /** Whether Secrets that the newest objects name have still to be read. */
@@ -172,7 +181,9 @@ export class ClusterSource implements Source {
     const objects = own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
     if (this.#namespaces === undefined) return objects
     const chosen = new Set(this.#namespaces.list().map(({ ref }) => ref.name))
-    return objects.filter(({ ref }) => kind === configMap || ref.namespace === '' || chosen.has(ref.namespace))
+    return objects.filter(
+      (object) => object.ref.namespace === '' || chosen.has(object.ref.namespace) || isFlagged(object, this.#options),
+    )
   }
 }
 

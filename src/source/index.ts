@@ -1,4 +1,5 @@
 export { ClusterSource } from './cluster-source.ts'
+export type { FlaggedObjects } from './flagged-objects.ts'
 export { FilesSource } from './files-source.ts'
 export type { FilesOptions } from './files-source.ts'
 export type { JudgeSecret } from './good-secrets.ts'

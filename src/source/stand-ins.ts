@@ -3,6 +3,8 @@ import { isIP } from 'node:net'
 import type { BackendReference, Json, JsonRecord, Snapshot, SourceObject } from '../model/index.ts'
 import { isRecord } from './manifest-file.ts'
 import { withObjects } from './manifest-snapshot.ts'
+import { recordAt } from './record-at.ts'
+import { serviceLabel, serviceOfSlice } from './service-label.ts'
 
 /** Endpoints that were given on the command line for a Service, or for one port of it. */
 export interface StandIn {
@@ -54,7 +56,7 @@ export function withStandIns(
   )
   const slices = snapshot
     .list('EndpointSlice')
-    .filter((slice) => !stoodFor.has(`${slice.ref.namespace}/${serviceOf(slice)}`))
+    .filter((slice) => !stoodFor.has(`${slice.ref.namespace}/${serviceOfSlice(slice)}`))
   const others: Snapshot = { ...snapshot, list: (kind) => (kind === 'EndpointSlice' ? slices : snapshot.list(kind)) }
   return withObjects(others, objects)
 }
@@ -139,7 +141,7 @@ function sliceFor(standIn: StandIn, { name, port }: PortName): SourceObject {
       ports: [{ name, port: endpointPort }],
     },
   )
-  const metadata = { ...recordAt(slice.value, 'metadata'), labels: { 'kubernetes.io/service-name': service } }
+  const metadata = { ...recordAt(slice.value, 'metadata'), labels: { [serviceLabel]: service } }
   return { ...slice, value: { ...slice.value, metadata } }
 }
 
@@ -153,14 +155,4 @@ function makeObject(kind: string, { namespace }: StandIn, name: string, content:
     value,
     standIn: true,
   }
-}
-
-function serviceOf({ value }: SourceObject): string {
-  const name = recordAt(recordAt(value, 'metadata'), 'labels')['kubernetes.io/service-name']
-  return typeof name === 'string' ? name : ''
-}
-
-function recordAt(value: JsonRecord, name: string): JsonRecord {
-  const part = value[name]
-  return isRecord(part) ? part : {}
 }

@@ -1,18 +1,18 @@
 import type { Reflected } from '../kube/index.ts'
 import type { KindDescriptor } from '../model/index.ts'
+import { flaggedScope } from './flagged-objects.ts'
+import type { FlaggedObjects, FlaggedScope } from './flagged-objects.ts'
 
 /** Who may be read: those that accepted objects name, one by one; all of the watched namespaces; all of the cluster. */
 export type SecretScope = 'named' | 'namespaces' | 'cluster'
 
 /** What of a cluster is watched. Plain data. */
-export interface WatchOptions {
+export interface WatchOptions extends FlaggedObjects {
   /** Empty: all. */
   readonly namespaces: readonly string[]
   /** Labels of the namespaces that count; undefined: all. */
   readonly namespaceSelector: string | undefined
   readonly secrets: SecretScope
-  /** `namespace/name` of the only ConfigMap that is read. */
-  readonly configMap: string | undefined
 }
 
 /** Watched only to know which namespaces a selector chooses. */
@@ -36,19 +36,25 @@ export function watchedCollections(options: WatchOptions, kinds: readonly KindDe
   return [{ kind: namespaceKind, scope: { labelSelector: namespaceSelector }, optional: false }, ...chosen]
 }
 
-function collectionsOf(kind: KindDescriptor, { namespaces, secrets, configMap }: WatchOptions): Reflected[] {
-  if (kind.kind === 'ConfigMap') return configMap === undefined ? [] : [configMapCollection(kind, configMap)]
-  const isSecret = kind.kind === 'Secret'
-  if (isSecret && secrets === 'named') return []
-  const everywhere = namespaces.length === 0 || !kind.namespaced || (isSecret && secrets === 'cluster')
-  const selected = isSecret ? { fieldSelector } : {}
-  // Rights within namespaces alone do not reach kinds that have none: they then count as absent.
-  if (everywhere) return [{ kind, scope: selected, optional: namespaces.length > 0 && !kind.namespaced }]
-  return namespaces.map((namespace) => ({ kind, scope: { ...selected, namespace }, optional: false }))
+function collectionsOf(kind: KindDescriptor, options: WatchOptions): Reflected[] {
+  const { namespaces, secrets } = options
+  const flagged = flaggedScope(kind.kind, options)
+  if (kind.kind === 'ConfigMap') return flagged === undefined ? [] : [{ kind, scope: flagged, optional: false }]
+  if (kind.kind !== 'Secret') return inNamespaces({ kind, scope: {} }, namespaces, flagged)
+  if (secrets === 'named') return []
+  return inNamespaces({ kind, scope: { fieldSelector } }, secrets === 'cluster' ? [] : namespaces, flagged)
 }
 
-/** One object as a collection, wherever it is, so that it is followed like any other. */
-function configMapCollection(kind: KindDescriptor, configMap: string): Reflected {
-  const [namespace = '', name = ''] = configMap.split('/')
-  return { kind, scope: { namespace, fieldSelector: `metadata.name=${name}` }, optional: false }
+/** Everywhere where no namespaces are named; else in each of them, and what a flag names wherever it is. */
+function inNamespaces(
+  { kind, scope }: Omit<Reflected, 'optional'>,
+  namespaces: readonly string[],
+  flagged: FlaggedScope | undefined,
+): Reflected[] {
+  // Rights within namespaces alone do not reach kinds that have none: they then count as absent.
+  if (namespaces.length === 0 || !kind.namespaced) return [{ kind, scope, optional: namespaces.length > 0 }]
+  const watched = namespaces.map((namespace) => ({ kind, scope: { ...scope, namespace }, optional: false }))
+  const outside = flagged !== undefined && !namespaces.includes(flagged.namespace)
+  // Nothing else waits for it, nor for the rights that it takes.
+  return outside ? [...watched, { kind, scope: flagged, optional: true }] : watched
 }

@@ -85,7 +85,7 @@ export function renderAll(): ReadonlyMap<string, readonly Manifest[]> {
 
 function renderEach(): ReadonlyMap<string, readonly Manifest[]> {
   const others = [
-    ['secrets-namespaces'],
+    ['secrets-namespaces', 'default-certificate', 'default-backend'],
     ['secrets-cluster', 'class-nginx', 'config-map', 'namespace-selector', 'admission-webhook'],
   ]
   return new Map([
