@@ -6,6 +6,7 @@ import { FieldScanner } from './scan-fields.ts'
 const longestSizeLine = 256
 /** Chunks up to this size are moved together. */
 const smallChunk = 1024
+const fewOctets = 32
 const mostExtension = 16 * 1024
 const trailerLimits = { requestLine: 0, head: 16 * 1024, fields: 64 }
 /** Most bodies end with the blank line alone. */
@@ -99,7 +100,7 @@ export class ChunkedDecoder {
       this.#size -= stop - at
       if (this.#size === 0) this.#state = 'dataCr'
       if (run === runEnd) run = at
-      else bytes.copyWithin(runEnd, at, stop)
+      else moveDown(bytes, runEnd, at, stop)
       runEnd = run === at ? stop : runEnd + stop - at
       at = stop
     }
@@ -187,6 +188,12 @@ export class ChunkedDecoder {
     this.trailers = read?.lines ?? ''
     this.droppedTrailers = read?.dropped ?? []
   }
+}
+
+/** A few octets are moved sooner than the call that would move them is made. */
+function moveDown(bytes: Buffer, to: number, start: number, end: number): void {
+  if (end - start > fewOctets) bytes.copyWithin(to, start, end)
+  else for (let at = start, free = to; at < end;) bytes[free++] = bytes[at++] ?? 0
 }
 
 /** `;name`, `;name=token`, `;name="text"` (RFC 9112 7.1.1). Blanks, which it has receivers bear with, are refused. */

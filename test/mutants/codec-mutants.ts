@@ -155,6 +155,11 @@ const chunks = inFile(
     [' || (octet === lf && held[length - 2] !== cr)', '', 'a bare LF ends a trailer'],
     ['length > trailerLimits.head || ', '', 'trailers without end are held'],
     [
+      'for (let at = start, free = to; at < end; )',
+      'for (let at = start, free = to; at < end - 1; )',
+      'of a small chunk the last octet is not moved',
+    ],
+    [
       'if (++this.#sizeDigits > longestSize)',
       'if (++this.#sizeDigits > longestSize + 4)',
       'a size of 2^64 wraps around',
