@@ -155,8 +155,8 @@ const chunks = inFile(
     [' || (octet === lf && held[length - 2] !== cr)', '', 'a bare LF ends a trailer'],
     ['length > trailerLimits.head || ', '', 'trailers without end are held'],
     [
-      'for (let at = start, free = to; at < end; )',
-      'for (let at = start, free = to; at < end - 1; )',
+      'for (let at = start, free = to; at < end;)',
+      'for (let at = start, free = to; at < end - 1;)',
       'of a small chunk the last octet is not moved',
     ],
     [
