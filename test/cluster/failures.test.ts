@@ -25,6 +25,6 @@ describe('failures of a real cluster', { skip, timeout: 600_000 }, () => {
   test('pods that are replaced under load: no GET fails, no POST arrives twice', (t) =>
     holds(t, (course) => restartPods(cluster, course, { gets: 100, posts: 50 }), times(2)))
 
-  test('an API server that is killed, hangs, has lost its history or has older data costs no request', (t) =>
+  test('an API server that is killed, hangs, has lost its history or has older data costs no request, nor do connections to it that are cut, held up or slow', (t) =>
     holds(t, (course) => loseRealApiServer(cluster, course, 5), times(1)))
 })

@@ -8,7 +8,7 @@ import { untilAnswered } from '../support/answers.ts'
 import type { Back } from '../support/answers.ts'
 import { apiServerPort } from '../support/cluster.ts'
 import type { Cluster } from '../support/cluster.ts'
-import { CountingProxy } from '../support/counting-proxy.ts'
+import { FaultProxy } from '../support/fault-proxy.ts'
 import { startReplica } from '../support/replica.ts'
 import { makeRoute } from '../support/routes.ts'
 import { untilTrue } from '../support/until.ts'
@@ -22,12 +22,14 @@ interface Stage {
   readonly cluster: Cluster
   readonly lintel: Lintel
   readonly load: Load
-  readonly proxy: CountingProxy
+  readonly proxy: FaultProxy
 }
 
-/** A way in which an API server fails. */
+/** A way in which an API server fails, or what lies before it. */
 interface Outage {
   readonly name: string
+  /** It answers all the while: whoever reads everything anew may ask for it at once. */
+  readonly isSlow?: true
   /** It is away when the promise resolves. */
   begin(stage: Stage): Promise<unknown>
   /** It says that it is ready when the promise resolves. */
@@ -64,8 +66,38 @@ const outages: readonly Outage[] = [
     begin: (stage) => loseHistory(stage, 0),
     end: ({ cluster }) => cluster.startAnew(),
   },
+  {
+    name: 'connections that are cut where an answer begins',
+    begin: ({ proxy }) => {
+      proxy.fault = () => ({ after: beginning, action: 'cut' })
+      return Promise.resolve(proxy.cut())
+    },
+    end: ({ proxy }) => {
+      proxy.fault = () => undefined
+      return Promise.resolve()
+    },
+  },
+  {
+    name: 'connections on which nothing passes',
+    begin: ({ proxy }) => Promise.resolve(proxy.hold()),
+    end: ({ proxy }) => Promise.resolve(proxy.release()),
+  },
+  {
+    name: 'connections on which each answer takes a second',
+    isSlow: true,
+    begin: ({ proxy }) => {
+      proxy.delay = 1_000
+      return Promise.resolve(proxy.cut())
+    },
+    end: ({ proxy }) => {
+      proxy.delay = 0
+      return Promise.resolve()
+    },
+  },
 ]
 
+/** So many octets are less than the head of an answer. */
+const beginning = 100
 const lost = 'lost'
 
 /** Brings back data that know nothing of a route that is served, nor of so many versions before it. */
@@ -108,7 +140,7 @@ export async function loseRealApiServer(cluster: Cluster, course: Course, second
     figures: [
       { name: `outages of ${seconds} s`, value: all.length, unit: '' },
       { name: 'requests under load', value: ledger.length, unit: '' },
-      ...outages.flatMap(({ name }) => figuresOf(name, all)),
+      ...outages.flatMap((outage) => figuresOf(outage, all)),
     ],
     faults: printFailures(ledger),
   }
@@ -116,7 +148,7 @@ export async function loseRealApiServer(cluster: Cluster, course: Course, second
 
 async function openStage(cluster: Cluster, course: Course): Promise<Stage> {
   await openLoadRoute(cluster, course, namespace, '10.244.200.1')
-  const proxy = new CountingProxy(apiServerPort, cluster.authority)
+  const proxy = new FaultProxy(apiServerPort, { certificate: cluster.authority })
   await proxy.open()
   course.after(() => proxy.close())
   const lintel = await startReplica(cluster, namespace, ['--workers', '2'], { server: proxy.url })
@@ -186,7 +218,7 @@ async function untilSays({ lintel }: Stage, name: string, wanted: number): Promi
   return performance.now()
 }
 
-function figuresOf(name: string, all: readonly Passed[]): Figure[] {
+function figuresOf({ name, isSlow }: Outage, all: readonly Passed[]): Figure[] {
   const own = all.filter((passed) => passed.name === name)
   const most = Math.max(...own.map(({ rate: requests }) => requests))
   const took = (what: string, time: 'answered' | 'changed' | 'ready' | 'live', limit?: number): Figure =>
@@ -196,7 +228,12 @@ function figuresOf(name: string, all: readonly Passed[]): Figure[] {
       limit,
     )
   return [
-    { name: `${name}: requests to the API server meanwhile, after a second`, value: most, unit: '/s', most: 1 },
+    {
+      name: `${name}: requests to the API server meanwhile, after a second`,
+      value: most,
+      unit: '/s',
+      ...(isSlow !== true && { most: 1 }),
+    },
     took('the API server answers a list and a watch after', 'answered'),
     took('it takes a change after', 'changed'),
     took('it says that it is ready after', 'ready'),

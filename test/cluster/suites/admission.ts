@@ -46,7 +46,7 @@ export function admission(cluster: Cluster): void {
 
   /** The pod behind the Service: whatever listens on this port of loopback. */
   async function standAt(port: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(port, podAddress)
+    const proxy = new FaultProxy(port, { host: podAddress })
     await proxy.open()
     const metadata = { labels: { 'kubernetes.io/service-name': own } }
     const slice = makeObject('EndpointSlice', own, own, {

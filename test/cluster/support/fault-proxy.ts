@@ -1,6 +1,20 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
+
+const loopback = '127.0.0.1'
+const beginning = /^(GET|POST|PUT|PATCH|DELETE) /
+
+export interface FaultProxyOptions {
+  /** The address that it listens on itself. */
+  readonly host?: string
+  /**
+   * By which a server is known that speaks TLS: the proxy speaks it, and takes plain HTTP, so that it can read along.
+   * Without it, the proxy knows nothing of what passes.
+   */
+  readonly certificate?: string
+}
 
 /** What happens to a connection once so many octets have gone to the client. */
 export interface Fault {
@@ -9,29 +23,41 @@ export interface Fault {
   readonly action: 'cut' | 'stall'
 }
 
+/** When a client came, and when it began each of its requests, by the monotonic clock. */
+interface Visit {
+  readonly begun: number
+  readonly requests: number[]
+}
+
 interface Pair {
   readonly client: Socket
   readonly server: Socket
+  readonly fault: Fault | undefined
+  readonly delay: number
   stalled: boolean
 }
 
-/** A proxy before a server: it cuts, stalls and delays, and knows nothing of what passes. */
+/** A proxy before a server: it cuts, stalls, holds and delays, and tells when the server was asked. */
 export class FaultProxy {
   readonly #target: number
   readonly #host: string
+  readonly #certificate: string | undefined
   readonly #pairs = new Set<Pair>()
+  readonly #visits: Visit[] = []
   readonly #server: Server
   #port = 0
-  #connections = 0
+  /** What is to pass once it is let go; undefined: everything passes. */
+  #held: (() => void)[] | undefined
   /** Decides about each connection to come, which are counted from 1. */
   fault: (connection: number) => Fault | undefined = () => undefined
-  /** Milliseconds that octets take on their way to the client. */
+  /** Milliseconds that octets take on their way to the client, on connections to come. */
   delay = 0
 
-  /** `target` is a port of loopback; `host` is the address that it listens on itself. */
-  constructor(target: number, host = '127.0.0.1') {
+  /** `target` is a port of loopback. */
+  constructor(target: number, { host = loopback, certificate }: FaultProxyOptions = {}) {
     this.#target = target
     this.#host = host
+    this.#certificate = certificate
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#join(client))
   }
 
@@ -39,9 +65,22 @@ export class FaultProxy {
     return this.#port
   }
 
+  /** For those whose plain HTTP it takes. */
+  get url(): string {
+    return `http://${this.#host}:${this.#port}`
+  }
+
   /** Connections that were made so far. */
   get connections(): number {
-    return this.#connections
+    return this.#visits.length
+  }
+
+  /**
+   * When the server was to be asked: clients send no request before the last one is answered. A connection on which none
+   * comes counts as one: somebody wanted to ask.
+   */
+  get times(): number[] {
+    return this.#visits.flatMap(({ begun, requests }) => (requests.length === 0 ? [begun] : requests))
   }
 
   /** Takes connections, at the port that it had. */
@@ -59,36 +98,64 @@ export class FaultProxy {
     await closed
   }
 
-  /** Cuts every connection that there is. */
+  /** Resets every connection that there is. */
   cut(): void {
     for (const { client, server } of this.#pairs) {
-      client.destroy()
+      client.resetAndDestroy()
       server.destroy()
     }
   }
 
-  /** From now on nothing passes on the connections that there are; nobody is told. */
-  stall(): void {
-    for (const pair of this.#pairs) halt(pair)
+  /** Nothing passes until `release`, on connections that there are and on those to come; nobody is told. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const pass of held) pass()
   }
 
   #join(client: Socket): void {
-    const fault = this.fault(++this.#connections)
-    const server = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true })
-    const pair: Pair = { client, server, stalled: false }
+    const visit: Visit = { begun: performance.now(), requests: [] }
+    this.#visits.push(visit)
+    const fault = this.fault(this.#visits.length)
+    const pair: Pair = { client, server: this.#connect(), fault, delay: this.delay, stalled: false }
     this.#pairs.add(pair)
+    this.#hearClient(pair, visit)
+    this.#hearServer(pair)
+  }
+
+  #connect(): Socket {
+    const place = { port: this.#target, host: loopback, allowHalfOpen: true }
+    return this.#certificate === undefined ? connect(place) : connectSecurely({ ...place, ca: this.#certificate })
+  }
+
+  #hearClient(pair: Pair, { requests }: Visit): void {
+    const { client, server } = pair
     client.on('error', () => undefined).on('close', () => this.#part(pair))
-    server.on('error', () => undefined).on('close', () => pair.stalled || this.#part(pair))
-    client.on('data', (octets) => server.write(octets)).on('end', () => server.end())
+    client.on('data', (octets: Buffer) => {
+      if (beginning.test(octets.toString('latin1', 0, 8))) requests.push(performance.now())
+      this.#pass(0, () => server.write(octets))
+    })
+    client.on('end', () => this.#pass(0, () => server.end()))
+  }
+
+  #hearServer(pair: Pair): void {
+    const { client, server, fault, delay } = pair
+    const unlessStalled = (act: () => void): void => {
+      if (!pair.stalled) this.#pass(delay, act)
+    }
     let passed = 0
+    server.on('error', () => undefined).on('close', () => unlessStalled(() => this.#part(pair)))
     server.on('data', (octets: Buffer) => {
-      if (pair.stalled) return
       const allowed = fault === undefined ? octets : octets.subarray(0, Math.max(0, fault.after - passed))
       passed += octets.length
-      this.#later(() => client.write(allowed))
-      if (fault !== undefined && passed >= fault.after) this.#later(() => strike(pair, fault))
+      unlessStalled(() => client.write(allowed))
+      if (fault !== undefined && passed >= fault.after) unlessStalled(() => strike(pair, fault))
     })
-    server.on('end', () => pair.stalled || this.#later(() => client.end()))
+    server.on('end', () => unlessStalled(() => client.end()))
   }
 
   #part(pair: Pair): void {
@@ -98,18 +165,15 @@ export class FaultProxy {
   }
 
   /** Timers of the same length end in the order in which they began. */
-  #later(act: () => void): void {
-    if (this.delay === 0) act()
-    else setTimeout(act, this.delay)
+  #pass(delay: number, act: () => void): void {
+    if (delay > 0) setTimeout(() => this.#pass(0, act), delay)
+    else if (this.#held === undefined) act()
+    else this.#held.push(act)
   }
 }
 
 function strike(pair: Pair, { action }: Fault): void {
-  if (action === 'stall') halt(pair)
-  else pair.client.end(() => pair.client.destroy())
-}
-
-function halt(pair: Pair): void {
+  if (action === 'cut') return void pair.client.end(() => pair.client.destroy())
   pair.stalled = true
   pair.client.pause()
   pair.server.pause()
