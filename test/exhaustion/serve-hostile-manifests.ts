@@ -9,16 +9,31 @@ import type { HostileManifest } from './hostile-manifests.ts'
 import { laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
 
+export interface HostileSize {
+  /** Of paths; what is in proportion for the rest. */
+  readonly size: number
+  /** Milliseconds of control's processor time that a KiB of a manifest may cost. */
+  readonly mostPerKibi?: number
+}
+
+/** So much any manifest may cost, in milliseconds: some are of a few octets. */
+const mostAtLeast = 2_000
+
 /**
  * Gives a running Lintel one hostile manifest after another: what they have that is good is served, what was served before
- * goes on, and nothing ends.
+ * goes on, and nothing ends. What they cost is in proportion to their length.
  */
-export async function serveHostileManifests(course: Course, { size }: { readonly size: number }): Promise<Findings> {
+export async function serveHostileManifests(
+  course: Course,
+  { size, mostPerKibi = Infinity }: HostileSize,
+): Promise<Findings> {
   const siege = await laySiege(course)
   const pids = pidsOf(siege)
   const found: Findings[] = []
   for (const manifest of hostileManifests(size)) {
-    found.push(await siege.load.beside(manifest.name, () => serveOne(siege, manifest, found.length)))
+    found.push(
+      await siege.load.beside(manifest.name, () => serveOne(siege, manifest, { turn: found.length, mostPerKibi })),
+    )
   }
   siege.folder.write('hostile.yaml', '')
   await untilRead(siege, 'gone')
@@ -27,7 +42,11 @@ export async function serveHostileManifests(course: Course, { size }: { readonly
   return combine([...found, { figures: [control], faults }, await siege.memoryReturns(), await siege.load.judge()])
 }
 
-async function serveOne(siege: Siege, { name, text, serves }: HostileManifest, turn: number): Promise<Findings> {
+async function serveOne(
+  siege: Siege,
+  { name, text, serves }: HostileManifest,
+  { turn, mostPerKibi }: { readonly turn: number; readonly mostPerKibi: number },
+): Promise<Findings> {
   const begun = performance.now()
   const busy = controlOf(siege).processorTime
   siege.folder.write('hostile.yaml', text)
@@ -36,7 +55,12 @@ async function serveOne(siege: Siege, { name, text, serves }: HostileManifest, t
   return {
     figures: [
       { name: `live with ${name} after`, value: Math.round(performance.now() - begun), unit: 'ms' },
-      { name: '  processor time of control', value: controlOf(siege).processorTime - busy, unit: 'ms' },
+      {
+        name: `  processor time of control with ${name}`,
+        value: controlOf(siege).processorTime - busy,
+        unit: 'ms',
+        ...(mostPerKibi < Infinity && { most: Math.round(mostAtLeast + (text.length / 1_024) * mostPerKibi) }),
+      },
     ],
     faults: status === 200 ? [] : [`${name}: ${serves} is answered ${status}`],
   }
