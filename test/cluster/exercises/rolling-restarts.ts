@@ -24,10 +24,12 @@ const replicas = 4
 /** Of 10,000 POSTs. */
 const mostUnknown = 1
 
-/** Requests a second. */
-export interface Rates {
+export interface RestartOptions {
+  /** Requests a second. */
   readonly gets: number
   readonly posts: number
+  /** How many restarts and POSTs say something. */
+  readonly least?: { readonly restarts: number; readonly posts: number }
 }
 
 /**
@@ -35,8 +37,9 @@ export interface Rates {
  * and finish what they have accepted. No GET fails and no POST arrives twice; where it cannot be known whether a POST
  * arrived, its answer is 502.
  */
-export async function restartPods(cluster: Cluster, course: Course, rates: Rates): Promise<Findings> {
+export async function restartPods(cluster: Cluster, course: Course, options: RestartOptions): Promise<Findings> {
   const { admin, kubelet } = cluster
+  const { least } = options
   const usual = kubelet.lastMoment
   kubelet.lastMoment = 0
   course.after(() => (kubelet.lastMoment = usual))
@@ -46,8 +49,8 @@ export async function restartPods(cluster: Cluster, course: Course, rates: Rates
   await admin.create(makeRoute('load', namespace, 'load.test'))
   const lintel = await startReplica(cluster, namespace, ['--workers', '2'])
   course.after(() => lintel.stop('SIGKILL'))
-  const gets = offerLoad(lintel, { rate: rates.gets })
-  const posts = offerLoad(lintel, { rate: rates.posts }, { method: 'POST', prefix: '/load/post' })
+  const gets = offerLoad(lintel, { rate: options.gets })
+  const posts = offerLoad(lintel, { rate: options.posts }, { method: 'POST', prefix: '/load/post' })
   for (const load of [gets, posts]) {
     course.after(() => load.stop())
     await load.answered(20)
@@ -59,10 +62,10 @@ export async function restartPods(cluster: Cluster, course: Course, rates: Rates
   const arrived = kubelet.posts.filter((path) => path.startsWith('/load/post/'))
   return {
     figures: [
-      { name: 'rolling restarts', value: times.length, unit: '' },
+      { name: 'rolling restarts', value: times.length, unit: '', ...(least && { least: least.restarts }) },
       longest('longest rolling restart', times),
       { name: 'GETs', value: got.length, unit: '' },
-      { name: 'POSTs', value: posted.length, unit: '' },
+      { name: 'POSTs', value: posted.length, unit: '', ...(least && { least: least.posts }) },
       { name: 'POSTs answered 502, as nobody can know whether they arrived', value: unknown.length, unit: '' },
       { name: 'of 10,000 POSTs', value: (unknown.length / posted.length) * 10_000, unit: '', most: mostUnknown },
     ],

@@ -1,9 +1,10 @@
-/** A figure of a run. What takes more than `most` is a fault in a soak; a test only prints it. */
+/** A figure of a run. More than `most` or less than `least` is a fault in a soak; a test only prints it. */
 export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
   readonly most?: number
+  readonly least?: number
 }
 
 /** What an exercise found out. */
@@ -20,9 +21,10 @@ export interface Course {
   readonly goesOn: (round: number) => boolean
 }
 
-export function printFigure({ name, value, unit, most }: Figure): string {
+export function printFigure({ name, value, unit, most, least }: Figure): string {
   const number = Number.isInteger(value) ? String(value) : value.toFixed(1)
-  return `${name}: ${number} ${unit}${most === undefined ? '' : ` (at most ${most})`}`.trim()
+  const limit = most === undefined ? '' : ` (at most ${most})`
+  return `${name}: ${number} ${unit}${limit}${least === undefined ? '' : ` (at least ${least})`}`.trim()
 }
 
 /** All of them as those of one exercise. */
