@@ -30,6 +30,8 @@ interface Outage {
   readonly name: string
   /** It answers all the while: whoever reads everything anew may ask for it at once. */
   readonly isSlow?: true
+  /** It goes on where nobody hears of it: what is made there meanwhile is served after the outage, and not before. */
+  readonly isApart?: true
   /** It is away when the promise resolves. */
   begin(stage: Stage): Promise<unknown>
   /** It says that it is ready when the promise resolves. */
@@ -68,6 +70,7 @@ const outages: readonly Outage[] = [
   },
   {
     name: 'connections that are cut where an answer begins',
+    isApart: true,
     begin: ({ proxy }) => {
       proxy.fault = () => ({ after: beginning, action: 'cut' })
       return Promise.resolve(proxy.cut())
@@ -79,6 +82,7 @@ const outages: readonly Outage[] = [
   },
   {
     name: 'connections on which nothing passes',
+    isApart: true,
     begin: ({ proxy }) => Promise.resolve(proxy.hold()),
     end: ({ proxy }) => Promise.resolve(proxy.release()),
   },
@@ -121,6 +125,7 @@ interface Passed {
   readonly live: number
   /** Requests a second to the API server while it was away, without the first second. */
   readonly rate: number
+  readonly faults: readonly string[]
 }
 
 /**
@@ -142,7 +147,7 @@ export async function loseRealApiServer(cluster: Cluster, course: Course, second
       { name: 'requests under load', value: ledger.length, unit: '' },
       ...outages.flatMap((outage) => figuresOf(outage, all)),
     ],
-    faults: printFailures(ledger),
+    faults: [...printFailures(ledger), ...all.flatMap(({ faults }) => faults)],
   }
 }
 
@@ -164,12 +169,15 @@ async function passThrough(
   outage: Outage,
   { round, seconds }: { readonly round: number; readonly seconds: number },
 ): Promise<Passed> {
+  const names = { after: `round-${round}`, meanwhile: outage.isApart && `meanwhile-${round}` }
   await outage.begin(stage)
   const begun = performance.now()
+  if (names.meanwhile !== undefined) await stage.cluster.admin.create(routeOf(names.meanwhile))
   await stage.load.answered(seconds * rate)
+  const isHeard = names.meanwhile !== undefined && (await statusOf(stage, names.meanwhile)) !== 404
   const ending = performance.now()
   const ended = outage.end(stage).then(() => performance.now())
-  const [ready, { at, awayUntil, changed, live }] = await Promise.all([ended, comeBack(stage, `round-${round}`)])
+  const [ready, { at, awayUntil, changed, live }] = await Promise.all([ended, comeBack(stage, names)])
   const away = { from: begun + 1_000, to: Math.max(ending, awayUntil) }
   const requests = stage.proxy.times.filter((time) => time > away.from && time < away.to).length
   return {
@@ -179,6 +187,7 @@ async function passThrough(
     ready: ready - ending,
     live,
     rate: requests / ((away.to - away.from) / 1_000),
+    faults: isHeard ? [`${outage.name}: what was made meanwhile was heard of`] : [],
   }
 }
 
@@ -188,14 +197,20 @@ interface Followed extends Back {
   readonly live: number
 }
 
-/** Changes something as soon as the API server answers; resolves when Lintel serves that, and nothing that was lost. */
-async function comeBack(stage: Stage, name: string): Promise<Followed> {
+/** Routes that are made: once the API server is back, and while it was away. */
+interface Made {
+  readonly after: string
+  readonly meanwhile: string | undefined
+}
+
+/** Changes something as soon as the API server answers; resolves when Lintel serves all that it has, and nothing that was lost. */
+async function comeBack(stage: Stage, { after, meanwhile }: Made): Promise<Followed> {
   const back = await untilAnswered(stage.cluster)
-  const gone = untilSays(stage, lost, 404)
-  await untilTrue('a route is made', () => isMade(stage.cluster, name))
+  const told = [untilSays(stage, lost, 404), ...(meanwhile === undefined ? [] : [untilSays(stage, meanwhile, 200)])]
+  await untilTrue('a route is made', () => isMade(stage.cluster, after))
   const changed = performance.now()
-  const served = await untilSays(stage, name, 200)
-  return { ...back, changed, live: Math.max(served - changed, (await gone) - back.at) }
+  const served = await untilSays(stage, after, 200)
+  return { ...back, changed, live: Math.max(served - changed, ...(await Promise.all(told)).map((at) => at - back.at)) }
 }
 
 /** A server that answers lists may still refuse what is new. */
@@ -211,11 +226,14 @@ function routeOf(name: string): ReturnType<typeof makeRoute> {
 }
 
 /** Resolves with the time of that. */
-async function untilSays({ lintel }: Stage, name: string, wanted: number): Promise<number> {
-  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
-  const target = { method: 'GET', url: `http://${name}.test/x` }
-  await untilTrue(`${name}: ${wanted}`, async () => (await ask(ports, target)).status === wanted)
+async function untilSays(stage: Stage, name: string, wanted: number): Promise<number> {
+  await untilTrue(`${name}: ${wanted}`, async () => (await statusOf(stage, name)) === wanted)
   return performance.now()
+}
+
+async function statusOf({ lintel }: Stage, name: string): Promise<number> {
+  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+  return (await ask(ports, { method: 'GET', url: `http://${name}.test/x` })).status
 }
 
 function figuresOf({ name, isSlow }: Outage, all: readonly Passed[]): Figure[] {
