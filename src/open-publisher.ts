@@ -1,4 +1,5 @@
 import type { KubeClient } from './kube/index.ts'
+import { printDiagnostic } from './print-diagnostic.ts'
 import { Publisher } from './publish/index.ts'
 import { reportRefusals } from './report-refusals.ts'
 import type { ServeOptions } from './serve-options.ts'
@@ -11,5 +12,11 @@ export function openPublisher(
   failed: (message: string) => void,
 ): Publisher | undefined {
   if (client === undefined || publish === undefined) return undefined
-  return new Publisher(publish, { client, clock, random: () => Math.random(), failed: reportRefusals(failed) })
+  return new Publisher(publish, {
+    client,
+    clock,
+    random: () => Math.random(),
+    failed: reportRefusals(failed),
+    lacking: (diagnostic) => console.error(printDiagnostic(diagnostic)),
+  })
 }

@@ -53,6 +53,10 @@ export const diagnosticCodes = {
   ConfigMapNotFound: { severity: 'error', summary: 'The ConfigMap of --configmap does not exist.' },
   ConfigKeyNotServed: { severity: 'note', summary: 'A key of the ConfigMap that has no effect yet.' },
   ConfigValueInvalid: { severity: 'warning', summary: 'A value of the ConfigMap cannot be read; the default is used.' },
+  StatusAddressUnknown: {
+    severity: 'warning',
+    summary: 'Nothing says at which addresses clients reach Lintel, so no status is written.',
+  },
   ProxiesNotNamed: {
     severity: 'warning',
     summary: 'The ConfigMap says that proxies are believed, but not which ones.',

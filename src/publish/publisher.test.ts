@@ -290,12 +290,29 @@ suite('statuses', deadline, () => {
     assert.deepEqual([all.writes.length, all.shown('web')], [1, '192.0.2.1'])
   })
 
-  test('without an address from anywhere, no status is touched', async (t) => {
+  test('without an address from anywhere, no status is touched, and whoever leads says so once', async (t) => {
     const all = await startInstallation(t)
     all.api.put(withStatus('web', '198.51.100.7'))
     all.served.add('web')
-    all.start({})
+    const one = all.start({})
+    await all.until(() => one.publisher.leads)
+    const two = all.start({ addresses: ['192.0.2.1'] })
     await all.pass(10_000)
-    assert.equal(all.writes.length, 0)
+    assert.deepEqual([all.writes.length, one.told, two.told], [0, ['StatusAddressUnknown'], []])
+  })
+
+  test('a later term of the same replica does not say it again', async (t) => {
+    const all = await startInstallation(t)
+    const one = all.start({})
+    await all.until(() => one.publisher.leads)
+    all.api.script = ({ resource }, response) => {
+      if (!resource.startsWith('leases')) return false
+      fail(response, 500, 'InternalError')
+      return true
+    }
+    await all.until(() => !one.publisher.leads)
+    all.api.script = undefined
+    await all.until(() => one.publisher.leads)
+    assert.equal(one.told.filter((code) => code === 'StatusAddressUnknown').length, 1)
   })
 })

@@ -40,6 +40,7 @@ export class Replica {
         clock,
         random: () => 0.5,
         failed: (what, error, about) => void this.told.push([what, about, error.status].filter(Boolean).join(': ')),
+        lacking: ({ code }) => void this.told.push(code),
       },
     )
     this.ended = this.publisher.run(this.#stop.signal)
