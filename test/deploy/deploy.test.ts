@@ -26,6 +26,16 @@ function podOf(manifests: readonly Manifest[]): PodSpec {
   return (deployment as unknown as { spec: { template: { spec: PodSpec } } }).spec.template.spec
 }
 
+/** The ports that clients dial: those of the Service or of nodes, or what kind has the host pass on to these. */
+function dialledPorts(name: string, manifests: readonly Manifest[]): (number | undefined)[] {
+  const [front] = manifests.filter(({ kind, metadata }) => kind === 'Service' && metadata.name === 'lintel')
+  const { ports } = front?.['spec'] as { ports: readonly { port: number; nodePort?: number }[] }
+  if (name !== 'kind') return ports.map(({ port, nodePort }) => nodePort ?? port)
+  const passed = [...readDeployed('overlays/kind/cluster.yaml').matchAll(/containerPort: (\d+)\n *hostPort: (\d+)/g)]
+  const hostPorts = new Map(passed.map(([, node, host]) => [Number(node), Number(host)]))
+  return ports.map(({ nodePort = 0 }) => hostPorts.get(nodePort))
+}
+
 function namesOf(manifests: readonly Manifest[]): string[] {
   return manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
 }
@@ -62,6 +72,12 @@ describe('deploy/', { skip: missingKubectl }, () => {
         const [, flag = ''] = /^--([a-z-]+)(=.*)?$/.exec(arg) ?? []
         assert.ok(known.has(flag), arg)
       }
+    })
+
+    test(`${name}: redirects lead to a port that clients can dial`, () => {
+      const args = podOf(manifests).containers[0].args.join(' ')
+      const told = ['http', 'https'].map((port) => new RegExp(`--public-${port}-port=(\\d+)`).exec(args)?.[1])
+      assert.deepEqual([Number(told[0] ?? 80), Number(told[1] ?? 443)], dialledPorts(name, manifests))
     })
 
     test(`${name}: no right is given twice, nor one that another includes`, () => {
