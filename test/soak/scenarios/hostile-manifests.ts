@@ -1,7 +1,7 @@
 import { serveHostileManifests } from '../../exhaustion/serve-hostile-manifests.ts'
 import type { Scenario } from '../scenario.ts'
 
-/** Ten times what paths, hosts and rules cost on a machine that is not busy; what grows with the square costs a hundred times that. */
+/** About ten times what paths, hosts and rules cost; what grows with the square costs far more than that at such lengths. */
 const mostPerKibi = 8
 
 export const hostileManifests: Scenario = {
