@@ -29,11 +29,11 @@ function podOf(manifests: readonly Manifest[]): PodSpec {
 /** The ports that clients dial: those of the Service or of nodes, or what kind has the host pass on to these. */
 function dialledPorts(name: string, manifests: readonly Manifest[]): (number | undefined)[] {
   const [front] = manifests.filter(({ kind, metadata }) => kind === 'Service' && metadata.name === 'lintel')
-  const { ports } = front?.['spec'] as { ports: readonly { port: number; nodePort?: number }[] }
-  if (name !== 'kind') return ports.map(({ port, nodePort }) => nodePort ?? port)
+  const { spec } = front as unknown as { spec: { ports: readonly { port: number; nodePort?: number }[] } }
+  if (name !== 'kind') return spec.ports.map(({ port, nodePort }) => nodePort ?? port)
   const passed = [...readDeployed('overlays/kind/cluster.yaml').matchAll(/containerPort: (\d+)\n *hostPort: (\d+)/g)]
   const hostPorts = new Map(passed.map(([, node, host]) => [Number(node), Number(host)]))
-  return ports.map(({ nodePort = 0 }) => hostPorts.get(nodePort))
+  return spec.ports.map(({ nodePort = 0 }) => hostPorts.get(nodePort))
 }
 
 function namesOf(manifests: readonly Manifest[]): string[] {
