@@ -53,7 +53,7 @@ export const objectFlags: readonly Flag[] = [
   },
   {
     name: 'allow-loopback-endpoints',
-    doc: 'Send requests to endpoints on this machine that a cluster names; from files it is always allowed',
+    doc: 'Send requests to endpoints on this machine, or where clouds keep metadata, that a cluster names; from files it is always allowed',
   },
   { name: 'allow-external-name', doc: 'Send requests to Services of type ExternalName' },
   {

@@ -235,6 +235,23 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
     )
   })
 
+  test('endpoints where clouds keep their metadata are left out and told of', () => {
+    const four = slice([at('10.0.0.1'), at('100.100.100.200'), at('168.63.129.16'), at('100.100.100.201')])
+    const six = slice([at('FD00:EC2:0::254')], { addressType: 'IPv6' })
+    const {
+      backends,
+      slices: { diagnostics },
+    } = resolver.resolve(named(reference(80)), snapshotOf([service(), four, six]))
+    assert.deepEqual(
+      backends.get(key)?.endpoints.map(({ address }) => address),
+      ['10.0.0.1', '100.100.100.201'],
+    )
+    assert.deepEqual(
+      diagnostics.map(({ code, field }) => `${code} ${field}`),
+      [1, 2, 0].map((place) => `MetadataEndpoint endpoints[${place}].addresses[0]`),
+    )
+  })
+
   test('what the command line names may be on this machine', () => {
     const standIn: SourceObject = { ...slice([at('127.0.0.1')]), standIn: true }
     const {

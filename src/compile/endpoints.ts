@@ -9,6 +9,7 @@ import {
   endpointSliceKind,
   isLinkLocal,
   isLoopback,
+  isMetadata,
   readEndpointSlice,
   readService,
   serviceKind,
@@ -48,7 +49,7 @@ export class EndpointResolver {
   constructor(options: EndpointOptions) {
     this.#options = options
     this.#slices = new ServiceSlices((object) =>
-      options.allowLoopback ? readEndpointSlice(object) : withoutLoopback(readEndpointSlice(object)),
+      options.allowLoopback ? readEndpointSlice(object) : withoutForbidden(readEndpointSlice(object)),
     )
   }
 
@@ -162,17 +163,28 @@ function unique(found: readonly Candidate[]): Endpoint[] {
   return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, endpoint]) => endpoint)
 }
 
-/** What a cluster says of this machine is told, and not dialled; whoever starts us may say such things. */
-function withoutLoopback({ value, diagnostics }: Read<EndpointSliceObject>): Read<EndpointSliceObject> {
+/** What a cluster says of this machine, or of its cloud, is told, and not dialled; whoever starts us may say such things. */
+function withoutForbidden({ value, diagnostics }: Read<EndpointSliceObject>): Read<EndpointSliceObject> {
   if (value === undefined || value.standIn) return { value, diagnostics }
   const refused = value.endpoints.flatMap(({ address }, at) => {
-    if (!isLoopback(address)) return []
+    const fault = faultOfAddress(address)
+    if (fault === undefined) return []
     const place = { object: value.ref, field: `endpoints[${at}].addresses[0]` }
     const hint = '--allow-loopback-endpoints has them dialled all the same.'
-    return [diagnose('LoopbackEndpoint', place, { message: `${address} is this machine: it is not dialled`, hint })]
+    return [diagnose(fault, place, { message: `${address} ${faults[fault]}: it is not dialled`, hint })]
   })
-  const endpoints = value.endpoints.filter(({ address }) => !isLoopback(address))
+  const endpoints = value.endpoints.filter(({ address }) => faultOfAddress(address) === undefined)
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
+}
+
+const faults = {
+  LoopbackEndpoint: 'is this machine',
+  MetadataEndpoint: 'is where a cloud keeps its metadata',
+} as const
+
+function faultOfAddress(address: string): keyof typeof faults | undefined {
+  if (isLoopback(address)) return 'LoopbackEndpoint'
+  return isMetadata(address) ? 'MetadataEndpoint' : undefined
 }
 
 function retain(next: NextMap<Backend>, keys: Pick<ReadonlySet<string>, 'has'>): void {

@@ -30,6 +30,10 @@ export const diagnosticCodes = {
     severity: 'error',
     summary: 'An endpoint of a cluster is on this machine, so it is not dialled.',
   },
+  MetadataEndpoint: {
+    severity: 'error',
+    summary: 'An endpoint of a cluster is where a cloud keeps its metadata, so it is not dialled.',
+  },
   ExternalNameNotAllowed: { severity: 'error', summary: 'A Service of type ExternalName, which is off by default.' },
   SecretNotFound: { severity: 'error', summary: 'A tls entry names a Secret that does not exist.' },
   SecretUnread: { severity: 'warning', summary: 'A Secret could not be read, so that nothing is known of it.' },

@@ -12,6 +12,9 @@ forbidden.addSubnet('::', 127, 'ipv6')
 forbidden.addSubnet('fe80::', 10, 'ipv6')
 forbidden.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
 forbidden.addSubnet('::ffff:169.254.0.0', 112, 'ipv6')
+forbidden.addAddress('fd00:ec2::254', 'ipv6')
+forbidden.addAddress('100.100.100.200', 'ipv4')
+forbidden.addAddress('168.63.129.16', 'ipv4')
 
 export function isForbidden(address: string): boolean {
   return forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')

@@ -10,6 +10,12 @@ const loopback = listOf([
   ['127.0.0.0', 8, 'ipv4'],
   ['::1', 128, 'ipv6'],
 ])
+/** Of AWS, Alibaba Cloud and Azure; those of the other clouds are link-local. */
+const metadata = listOf([
+  ['fd00:ec2::254', 128, 'ipv6'],
+  ['100.100.100.200', 32, 'ipv4'],
+  ['168.63.129.16', 32, 'ipv4'],
+])
 const noHost = listOf([
   ['0.0.0.0', 8, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
@@ -22,6 +28,11 @@ const mapped = listOf([['::ffff:0:0', 96, 'ipv6']])
 /** Addresses of a link, where clouds keep their metadata, in every spelling: IPv4 inside IPv6 counts too. */
 export function isLinkLocal(address: string): boolean {
   return linkLocal.check(address, familyOf(address))
+}
+
+/** Where clouds keep their metadata, if not on the link: whoever asks there is given credentials of the machine. */
+export function isMetadata(address: string): boolean {
+  return metadata.check(address, familyOf(address))
 }
 
 /** Addresses of this machine alone, where its own ports and those of its neighbours in the pod are. */
