@@ -17,7 +17,7 @@ import { inTurn } from './in-turn.ts'
 import type { Snapshot } from './model/index.ts'
 import { openPublisher } from './open-publisher.ts'
 import { waitForSource } from './open-source.ts'
-import { echoPeer, serving } from './serve-options.ts'
+import { echoPeer, ownSocketsOf, serving } from './serve-options.ts'
 import type { ChildMessage, StartMessage } from './serve-options.ts'
 import type { NamedObjects, SourceChange } from './source/index.ts'
 import { systemClock as clock } from './system-clock.ts'
@@ -48,7 +48,7 @@ class Controller {
   constructor(message: StartMessage, selfMade: { chain: string; key: string }) {
     this.#start = message
     this.#announced = message.announced
-    this.#assembly = createAssembly(message.options, selfMade)
+    this.#assembly = createAssembly({ ...message.options, own: ownSocketsOf(message.listening, process.env) }, selfMade)
     this.#fleet = new Fleet(message.options.workers)
     this.#admission = openAdmission(message, clock, failed)
     this.#admin = new ControlAdmin(message, { fleet: this.#fleet, admission: this.#admission, clock })

@@ -1,5 +1,8 @@
+import { networkInterfaces } from 'node:os'
+
 import type { AdmissionOptions } from './admission/index.ts'
-import type { CompileOptions } from './compile/index.ts'
+import { normalAddress } from './base/index.ts'
+import type { CompileOptions, OwnSockets } from './compile/index.ts'
 import type { ConnectionOptions } from './kube/index.ts'
 import { defaultSettings } from './model/index.ts'
 import type { ConfiguredSettings, Settings } from './model/index.ts'
@@ -93,13 +96,29 @@ export function settingsOf(options: ServeOptions, listening: Listening, configur
   }
 }
 
+/** Where a pod listens; undefined outside of one, where nobody has its addresses but the machine. */
+export function ownSocketsOf(
+  listening: Listening,
+  environment: Readonly<Record<string, string | undefined>>,
+): OwnSockets | undefined {
+  const namespace = environment['POD_NAMESPACE']
+  if (namespace === undefined) return undefined
+  const { address, httpPort, httpsPort, adminPort, admissionPort } = listening
+  const ports = [httpPort, httpsPort, adminPort, admissionPort].filter((port) => port !== undefined)
+  const interfaces = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  const everywhere = address === '::' || address === '0.0.0.0'
+  const addresses = everywhere ? interfaces.map((each) => each.address) : [address]
+  return { addresses: addresses.map(normalAddress), ports, namespace }
+}
+
 /** What compile goes by, the self-made certificate aside. */
 export function compileOptionsOf(options: Omit<CompileOptions, 'selfMade'>): CompileOptions {
   const { ingressClasses, controllerClasses, onlyClasses, withoutClass, ...rest } = options
-  const { allowExternalName, allowLoopback, fromCluster, defaultCertificate, defaultBackend, configMap } = rest
+  const { allowExternalName, allowLoopback, fromCluster, own } = rest
+  const { defaultCertificate, defaultBackend, configMap } = rest
   const classes = { ingressClasses, controllerClasses, onlyClasses, withoutClass }
   const named = { defaultCertificate, defaultBackend, configMap, trustedProxies: rest.trustedProxies }
-  return { ...classes, ...named, allowExternalName, allowLoopback, fromCluster, selfMade: undefined }
+  return { ...classes, ...named, allowExternalName, allowLoopback, fromCluster, own, selfMade: undefined }
 }
 
 /** The number of the echo process among the peers of control; workers count from 1. */

@@ -1,3 +1,12 @@
+/** Where this process listens. Plain data. */
+export interface OwnSockets {
+  /** As `normalAddress` writes them. */
+  readonly addresses: readonly string[]
+  readonly ports: readonly number[]
+  /** Whoever may write here might change this process itself. */
+  readonly namespace: string
+}
+
 /** What the look-up of endpoints goes by. */
 export interface EndpointOptions {
   readonly allowExternalName: boolean
@@ -5,6 +14,8 @@ export interface EndpointOptions {
   readonly allowLoopback: boolean
   /** The objects come from a cluster, where whoever may write a Service must not choose where requests go. */
   readonly fromCluster: boolean
+  /** Endpoints of other namespaces do not lead here. */
+  readonly own?: OwnSockets | undefined
 }
 
 /** What compile goes by besides the objects. Plain data. */

@@ -217,6 +217,10 @@ suite('resolve() never answers link-local addresses, in whatever spelling', () =
   })
 })
 
+function withPort(port: number, protocol = 'TCP'): Fields {
+  return { ports: [{ name: 'http', port, protocol }] }
+}
+
 suite('resolve() of a cluster trusts nobody who may write a Service', () => {
   const resolver = new EndpointResolver(fromCluster)
   const key = reference(80).key
@@ -250,6 +254,23 @@ suite('resolve() of a cluster trusts nobody who may write a Service', () => {
       diagnostics.map(({ code, field }) => `${code} ${field}`),
       [1, 2, 0].map((place) => `MetadataEndpoint endpoints[${place}].addresses[0]`),
     )
+  })
+
+  test('where Lintel itself listens is left out and told of, but for slices of its own namespace', () => {
+    const own = { addresses: ['10.0.0.7', 'fd00::7'], ports: [8080, 10_254], namespace: 'lintel' }
+    const careful = new EndpointResolver({ ...fromCluster, own })
+    const found = (...given: readonly SourceObject[]): string => {
+      const { backends, slices: list } = careful.resolve(named(reference(80)), snapshotOf([service(), ...given]))
+      const endpoints = backends.get(key)?.endpoints.map(({ address, port }) => `${address} ${port}`) ?? []
+      return [...endpoints, ...list.diagnostics.map(({ code, field }) => `${code} ${field}`)].join(', ')
+    }
+    const told = 'LoopbackEndpoint endpoints[0].addresses[0]'
+    assert.equal(found(slice([at('10.0.0.7'), at('10.0.0.8')])), `10.0.0.8 8080, ${told}`)
+    assert.equal(found(slice([at('10.0.0.7')], withPort(10_254))), told)
+    assert.equal(found(slice([at('FD00:0::7')], { addressType: 'IPv6' })), told)
+    assert.equal(found(slice([at('10.0.0.7')], withPort(9_000))), '10.0.0.7 9000')
+    assert.equal(found(slice([at('10.0.0.7')], withPort(8_080, 'UDP'))), '')
+    assert.equal(found(slice([at('10.0.0.7')], {}, { namespace: 'lintel' })), '')
   })
 
   test('what the command line names may be on this machine', () => {

@@ -1,8 +1,8 @@
-import { Groups, NextMap } from '../base/index.ts'
+import { Groups, NextMap, normalAddress } from '../base/index.ts'
 import { readAuthority } from '../http/index.ts'
 import { diagnose, namespacedName } from '../model/index.ts'
 import type { Backend, BackendKey, BackendReference, Endpoint, Snapshot } from '../model/index.ts'
-import type { EndpointOptions } from './compile-options.ts'
+import type { EndpointOptions, OwnSockets } from './compile-options.ts'
 import type { Read } from './decode.ts'
 import { KindReader } from './kind-reader.ts'
 import {
@@ -49,7 +49,7 @@ export class EndpointResolver {
   constructor(options: EndpointOptions) {
     this.#options = options
     this.#slices = new ServiceSlices((object) =>
-      options.allowLoopback ? readEndpointSlice(object) : withoutForbidden(readEndpointSlice(object)),
+      options.allowLoopback ? readEndpointSlice(object) : withoutForbidden(readEndpointSlice(object), options.own),
     )
   }
 
@@ -164,27 +164,44 @@ function unique(found: readonly Candidate[]): Endpoint[] {
 }
 
 /** What a cluster says of this machine, or of its cloud, is told, and not dialled; whoever starts us may say such things. */
-function withoutForbidden({ value, diagnostics }: Read<EndpointSliceObject>): Read<EndpointSliceObject> {
+function withoutForbidden(
+  { value, diagnostics }: Read<EndpointSliceObject>,
+  own: OwnSockets | undefined,
+): Read<EndpointSliceObject> {
   if (value === undefined || value.standIn) return { value, diagnostics }
-  const refused = value.endpoints.flatMap(({ address }, at) => {
-    const fault = faultOfAddress(address)
+  const faultOf = ({ address }: SliceEndpoint): AddressFault | undefined =>
+    faultOfAddress(address) ?? (isOwn(address, value, own) ? ownSocket : undefined)
+  const refused = value.endpoints.flatMap((endpoint, at) => {
+    const fault = faultOf(endpoint)
     if (fault === undefined) return []
     const place = { object: value.ref, field: `endpoints[${at}].addresses[0]` }
     const hint = '--allow-loopback-endpoints has them dialled all the same.'
-    return [diagnose(fault, place, { message: `${address} ${faults[fault]}: it is not dialled`, hint })]
+    return [diagnose(fault.code, place, { message: `${endpoint.address} ${fault.what}: it is not dialled`, hint })]
   })
-  const endpoints = value.endpoints.filter(({ address }) => faultOfAddress(address) === undefined)
+  const endpoints = value.endpoints.filter((endpoint) => faultOf(endpoint) === undefined)
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
 }
 
-const faults = {
-  LoopbackEndpoint: 'is this machine',
-  MetadataEndpoint: 'is where a cloud keeps its metadata',
-} as const
+/** Why an address is not dialled. */
+interface AddressFault {
+  readonly code: 'LoopbackEndpoint' | 'MetadataEndpoint'
+  readonly what: string
+}
 
-function faultOfAddress(address: string): keyof typeof faults | undefined {
-  if (isLoopback(address)) return 'LoopbackEndpoint'
-  return isMetadata(address) ? 'MetadataEndpoint' : undefined
+const thisMachine: AddressFault = { code: 'LoopbackEndpoint', what: 'is this machine' }
+const ownSocket: AddressFault = { code: 'LoopbackEndpoint', what: 'is where Lintel itself listens' }
+const cloudMetadata: AddressFault = { code: 'MetadataEndpoint', what: 'is where a cloud keeps its metadata' }
+
+function faultOfAddress(address: string): AddressFault | undefined {
+  if (isLoopback(address)) return thisMachine
+  return isMetadata(address) ? cloudMetadata : undefined
+}
+
+/** Other ports of our address may be those of a neighbour, on the network of the node. */
+function isOwn(address: string, { ref, ports }: EndpointSliceObject, own: OwnSockets | undefined): boolean {
+  if (own === undefined || own.namespace === ref.namespace) return false
+  const leadsHere = ports.some(({ port, protocol }) => protocol === 'TCP' && own.ports.includes(port))
+  return leadsHere && own.addresses.includes(normalAddress(address))
 }
 
 function retain(next: NextMap<Backend>, keys: Pick<ReadonlySet<string>, 'has'>): void {

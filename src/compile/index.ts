@@ -1,7 +1,7 @@
 export { judgeCertificate } from './certificate.ts'
 export { Compiler } from './compile.ts'
 export { expiredCertificates, nextExpiry } from './expiry.ts'
-export type { CompileOptions } from './compile-options.ts'
+export type { CompileOptions, OwnSockets } from './compile-options.ts'
 export { EndpointResolver, endpointsAnnotation } from './endpoints.ts'
 export type { ResolvedEndpoints } from './endpoints.ts'
 export { configMapKind, ingressKind, kinds, readSecret } from './kinds/index.ts'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { TestContext } from 'node:test'
@@ -6,6 +7,7 @@ import type { TestContext } from 'node:test'
 import { fail } from '../support/fake-api-server.ts'
 import type { FakeApiServer } from '../support/fake-api-server.ts'
 import { putRoute, startFakeCluster } from '../support/fake-cluster.ts'
+import type { FakeRoute } from '../support/fake-cluster.ts'
 import { ask } from '../support/http-client.ts'
 import { startLintel } from '../support/lintel.ts'
 import type { Lintel } from '../support/lintel.ts'
@@ -166,7 +168,25 @@ test('the PROXY protocol begins with a change of the ConfigMap', deadline, async
   assert.equal(await exchange(lintel.httpPort, request), '')
 })
 
-type FakeRoute = Parameters<typeof putRoute>[1]
+/** By which others reach this machine. */
+const ownAddress = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+const skip = ownAddress === undefined && 'this machine has no address but loopback'
+
+test('no slice leads to where the pod of Lintel itself listens', { ...deadline, skip }, async (t) => {
+  const { api, kubeconfig, close } = await startFakeCluster()
+  t.after(close)
+  const flags = ['--bind', '0.0.0.0', '--workers', '1', '--kubeconfig', kubeconfig]
+  const lintel = await startLintel(flags, undefined, { environment: { POD_NAMESPACE: 'lintel' } })
+  t.after(() => lintel.stop('SIGKILL'))
+  putRoute(api, { name: 'health', host: 'a.test', port: lintel.adminPort, ...(ownAddress && { address: ownAddress }) })
+  const ports = { http: lintel.httpPort, https: lintel.httpsPort }
+  const answer = async (): Promise<string> => (await ask(ports, { method: 'GET', url: 'http://a.test/' })).body
+  while (/NoRoute/.test(await answer())) await lintel.line(({ event }) => event === 'table' || event === 'request')
+  assert.match(await answer(), /^503 NoEndpoints /)
+  assert.match(lintel.errors(), /EndpointSlice shop\/health {2}LoopbackEndpoint {2}\S+ is where Lintel itself listens/)
+})
 
 interface Served {
   readonly api: FakeApiServer

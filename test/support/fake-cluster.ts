@@ -28,15 +28,22 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   }
 }
 
-/** An Ingress for one host, its Service, and a slice with one endpoint on this machine. */
-export function putRoute(api: FakeApiServer, { name, host, port }: { name: string; host: string; port: number }): void {
+export interface FakeRoute {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly address?: string
+}
+
+/** An Ingress for one host, its Service, and a slice with one endpoint, on this machine unless another address is given. */
+export function putRoute(api: FakeApiServer, { name, host, port, address = '127.0.0.1' }: FakeRoute): void {
   const metadata = { name, namespace: 'shop' }
   api.put({ kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } })
   api.put({
     kind: 'EndpointSlice',
     metadata: { ...metadata, labels: { 'kubernetes.io/service-name': name } },
     addressType: 'IPv4',
-    endpoints: [{ addresses: ['127.0.0.1'] }],
+    endpoints: [{ addresses: [address] }],
     ports: [{ name: '', port }],
   })
   const paths = [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: 80 } } } }]
