@@ -38,3 +38,14 @@ test('a list, whenever it was asked for, is what there was then, and an object s
     }),
   )
 })
+
+test('what leaves a selection comes again as the same object, later; a late event brings nothing back', () => {
+  const collection = new Collection()
+  assert.equal(collection.put(objectOf('a', 1)), 'changed')
+  assert.equal(collection.remove(objectOf('a', 2)), 'changed')
+  for (const late of [1, 2]) assert.equal(collection.put(objectOf('a', late)), 'odd')
+  assert.equal(collection.put(objectOf('a', 3)), 'changed')
+  assert.equal(collection.remove(objectOf('a', 4)), 'changed')
+  assert.equal(collection.put(objectOf('a', 3)), 'odd')
+  assert.equal(collection.list().length, 0)
+})

@@ -17,8 +17,8 @@ export class Collection {
   #list: readonly SourceObject[] | undefined
   /** What has been put since then in the place of what stands in that list, by key. */
   readonly #exchanged = new Map<string, SourceObject>()
-  /** UIDs of objects that were deleted since the last list: a late event must not bring one back. */
-  readonly #deleted = new Set<string>()
+  /** By UID, the versions at which objects left since the last list: a late event must not bring one back. */
+  readonly #deleted = new Map<string, string>()
 
   list(): readonly SourceObject[] {
     this.#list = this.#list === undefined ? [...this.#objects.values()] : this.#exchange(this.#list)
@@ -58,7 +58,9 @@ export class Collection {
 
   put(object: SourceObject): Taken {
     const held = this.#objects.get(keyOf(object))
-    if (this.#deleted.has(object.uid)) return 'odd'
+    const buried = this.#deleted.get(object.uid)
+    // What leaves a selection and comes again is the same object, later.
+    if (buried !== undefined && !isNewer(object.revision, buried)) return 'odd'
     if (held !== undefined && isSame(held, object)) return 'same'
     if (held !== undefined && isOlder(object.revision, held.revision)) return 'odd'
     this.#objects.set(keyOf(object), object)
@@ -67,10 +69,10 @@ export class Collection {
     return 'changed'
   }
 
-  /** A UID that is gone never comes again; another one of the same name may have come before the news of its end. */
+  /** Another one of the same name may have come before the news of its end. */
   remove(object: SourceObject): Taken {
     const held = this.#objects.get(keyOf(object))
-    this.#bury(object.uid)
+    this.#bury(object)
     if (held === undefined) return 'same'
     if (held.uid !== object.uid) return isNewer(held.revision, object.revision) ? 'same' : 'odd'
     this.#objects.delete(keyOf(object))
@@ -78,9 +80,10 @@ export class Collection {
     return 'changed'
   }
 
-  #bury(uid: string): void {
-    this.#deleted.add(uid)
-    const [oldest] = this.#deleted
+  #bury({ uid, revision }: SourceObject): void {
+    this.#deleted.delete(uid)
+    this.#deleted.set(uid, revision)
+    const [oldest] = this.#deleted.keys()
     if (this.#deleted.size > mostBuried && oldest !== undefined) this.#deleted.delete(oldest)
   }
 }

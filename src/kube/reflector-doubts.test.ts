@@ -140,6 +140,15 @@ suite('events that cannot be', deadline, () => {
     assert.deepEqual(told, { names: 'after web-0 web-1', relisted: false })
   })
 
+  test('an object that leaves the selection and comes again is there again', async (t) => {
+    const [gone, again] = [object('web-0', 'uid-1', 103), object('web-0', 'uid-1', 104)]
+    const told = await tell(t, (api) => {
+      api.version = 104
+      return [eventOf('DELETED', gone), eventOf('ADDED', again)]
+    })
+    assert.deepEqual(told, { names: 'after web-0 web-1', relisted: false })
+  })
+
   test('the end of an object that has a successor of its name takes nothing away', async (t) => {
     const late = [eventOf('ADDED', object('web-0', 'other', 109)), eventOf('DELETED', object('web-0', 'uid-1', 108))]
     assert.deepEqual(await tell(t, () => late), { names: 'after web-0 web-1', relisted: true })
