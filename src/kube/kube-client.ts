@@ -66,16 +66,16 @@ export class KubeClient {
   }
 
   get(resource: Resource, name: ObjectName, signal: AbortSignal): Promise<JsonRecord> {
-    return this.#paced({ method: 'GET', path: objectPath(resource, name) }, signal)
+    return this.#paced(resource, { method: 'GET', path: objectPath(resource, name) }, signal)
   }
 
   create(resource: Resource, namespace: string, body: JsonRecord, signal: AbortSignal): Promise<JsonRecord> {
-    return this.#paced({ method: 'POST', path: collectionPath(resource, namespace), body }, signal)
+    return this.#paced(resource, { method: 'POST', path: collectionPath(resource, namespace), body }, signal)
   }
 
   /** Replaces the whole object; its `resourceVersion` has it refused with `Conflict` if somebody else was first. */
   update(resource: Resource, name: ObjectName, body: JsonRecord, signal: AbortSignal): Promise<JsonRecord> {
-    return this.#paced({ method: 'PUT', path: objectPath(resource, name), body }, signal)
+    return this.#paced(resource, { method: 'PUT', path: objectPath(resource, name), body }, signal)
   }
 
   patch(
@@ -89,7 +89,7 @@ export class KubeClient {
     signal: AbortSignal,
   ): Promise<JsonRecord> {
     const path = objectPath(resource, name, name.subresource) + queryOf({}, query ?? {})
-    return this.#paced({ method: 'PATCH', path, body, contentType: `application/${type}+json` }, signal)
+    return this.#paced(resource, { method: 'PATCH', path, body, contentType: `application/${type}+json` }, signal)
   }
 
   /** One page of a list, as part of a turn of the pace. An empty `after` asks for the first; a `limit` of 0 for all. */
@@ -127,8 +127,8 @@ export class KubeClient {
     this.#transport.close()
   }
 
-  async #paced(request: ApiRequest, signal: AbortSignal): Promise<JsonRecord> {
-    const turn = await this.pace.turn(signal)
+  async #paced({ leads = false }: Resource, request: ApiRequest, signal: AbortSignal): Promise<JsonRecord> {
+    const turn = await this.pace.turn(signal, leads ? 'leader' : 'other')
     try {
       turn.spend()
       const answer = await this.#transport.json(request, signal)

@@ -6,7 +6,13 @@ import { KubeError } from './kube-error.ts'
 import type { Random } from './pace.ts'
 import type { Resource } from './resource-path.ts'
 
-const leases: Resource = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true }
+const leases: Resource = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  namespaced: true,
+  leads: true,
+}
 
 /** A holder that was not heard of for so long is gone. */
 const duration = 15_000

@@ -12,22 +12,42 @@ const forgiven = 30_000
 /** A server that has just started knows no rights for a moment: for so long after a fault a refusal may mean no more. */
 const starting = 30_000
 
+/** While the server is not well, a request costs so long: a leader may go into debt, and still it is one a second at most. */
+const perRequest = 1_100
+/** After so many turns of scouts another's comes, while others are answered, and while nobody is. */
+const [fewScouts, manyScouts] = [1, 3]
+/** A Lease that is renewed twice, two seconds apart, each time so late or as late as a fault allows, is renewed within ten. */
+const leaderPatience = 2_500
+
+/**
+ * Who asks. Of a `leader` the lead is lost if it waits too long. A `scout` asks for what was allowed before, so that the
+ * answer tells most of the server.
+ */
+export type Asker = 'leader' | 'scout' | 'other'
+
 /**
  * When the API server may be asked: one back-off for all that a process asks of it. While the server is well, everybody
- * has a turn at once. From a fault on, turns come one at a time, and no sooner than a second for each request of the turn
- * before; the first turn that ends well gives way to everybody.
+ * has a turn at once. From a fault on, turns come one at a time, and no sooner than a second for each request of those
+ * before; a scout's turn that ends well gives way to everybody. As long as scouts fail and others do not, others have
+ * every second turn, and leaders wait for nobody's turn to end, and not for long for what it has cost.
  */
 export class Pace {
   readonly #clock: Clock
   readonly #random: Random
-  readonly #waiting: Waiter[] = []
+  readonly #leaders: Lane = { waiting: [], probe: undefined, isArmed: false, patience: leaderPatience }
+  readonly #others: Lane = { waiting: [], probe: undefined, isArmed: false, patience: Infinity }
   #ill = false
-  #probing = false
+  /** Turns of scouts in a row. */
+  #scouted = 0
+  /** Whether the last who asked, scouts aside, was answered. */
+  #answered = false
   #faults = 0
   #absences = 0
   #lastFault = -Infinity
+  /** Nobody asks before this time. */
   #until = 0
-  #timer = false
+  /** When all that was asked is paid for. */
+  #paid = 0
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock
@@ -49,142 +69,219 @@ export class Pace {
     this.#absences++
   }
 
-  /**
-   * Resolves when its holder may ask, or rejects when the signal comes. Every turn has to be ended. A scout goes before
-   * others in an outage: what it asks for was allowed before, so that its answer tells most.
-   */
-  turn(signal: AbortSignal, scout = false): Promise<Turn> {
+  /** Resolves when its holder may ask, or rejects when the signal comes. Every turn has to be ended. */
+  turn(signal: AbortSignal, asker: Asker = 'other'): Promise<Turn> {
     if (signal.aborted) return Promise.reject(abortOf(signal))
-    if (!this.#ill) return Promise.resolve(new Turn(this, false, this.#clock))
+    if (!this.#ill) return Promise.resolve(new Turn(this, asker, this.#clock))
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { resolve, scout, stop: () => signal.removeEventListener('abort', aborted) }
+      const { waiting } = this.#laneOf(asker)
+      const stop = (): void => signal.removeEventListener('abort', aborted)
+      const waiter: Waiter = { resolve, asker, since: this.#clock.now(), stop }
       const aborted = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+        waiting.splice(waiting.indexOf(waiter), 1)
         reject(abortOf(signal))
       }
       signal.addEventListener('abort', aborted, { once: true })
-      this.#waiting.push(waiter)
+      waiting.push(waiter)
       this.#arm()
     })
   }
 
-  /** The server is well, says the holder of a turn. */
-  well(probe: boolean): void {
-    if (!probe) return
-    this.#probing = false
-    this.#ill = false
-    for (const waiter of this.#waiting.splice(0)) this.#release(waiter, false)
+  /** A request of this turn is sent. */
+  spent(turn: Turn): void {
+    if (this.#isProbe(turn)) this.#charge(this.#clock.now(), 1)
   }
 
-  /** The server is not well. `earliest` is the time before which nothing more may be asked. */
-  fault(probe: boolean, earliest: number): void {
-    if (this.#ill && !probe) return
+  /** The server is well, says the holder of a turn. What it says to others is no news for scouts. */
+  well(turn: Turn): void {
+    if (!this.#endProbe(turn)) return
+    if (turn.asker !== 'scout' && this.#scouts) return this.#goOn()
+    this.#ill = false
+    for (const lane of this.#lanes) {
+      lane.probe = undefined
+      for (const waiter of lane.waiting.splice(0)) this.#release(waiter)
+    }
+  }
+
+  /** The server is not well, and is not to be asked for `retryAfter` milliseconds. */
+  fault(turn: Turn, retryAfter: number): void {
     const now = this.#clock.now()
+    this.#until = Math.max(this.#until, now + retryAfter)
+    const wasIll = this.#ill
+    if (!this.#endProbe(turn) && wasIll) return
     this.#faults = now - this.#lastFault > forgiven ? 1 : this.#faults + 1
     this.#lastFault = now
-    this.#ill = true
-    if (probe) this.#probing = false
-    const wait = this.#faults === 1 ? firstWait * this.#random() : leastWait + spread * this.#random()
-    this.#until = Math.max(now + wait, earliest)
-    this.#arm()
+    if (!wasIll) this.#fallIll(turn)
+    else if (turn.asker !== 'scout') this.#answered = false
+    this.#stayAway(this.#faults === 1 ? firstWait * this.#random() : this.#usualWait)
   }
 
   /** Answers whether the server may be just starting; then it is asked on as in an outage. */
-  refused(probe: boolean, earliest: number): boolean {
-    const now = this.#clock.now()
-    if (!probe || now - this.#lastFault > starting) return false
-    this.#probing = false
-    this.#until = Math.max(now + leastWait + spread * this.#random(), earliest)
-    this.#arm()
+  refused(turn: Turn): boolean {
+    if (!this.#isProbe(turn) || this.#clock.now() - this.#lastFault > starting) return false
+    this.#endProbe(turn)
+    this.#stayAway(this.#usualWait)
     return true
   }
 
   /** A turn that proved nothing. */
-  passed(probe: boolean): void {
-    if (!probe) return
-    this.#probing = false
+  passed(turn: Turn): void {
+    if (this.#endProbe(turn)) this.#arm()
+  }
+
+  #fallIll(turn: Turn): void {
+    this.#ill = true
+    this.#scouted = 0
+    this.#answered = false
+    this.#paid = 0
+    this.#charge(turn.begun, turn.requests)
+  }
+
+  /** Somebody was answered, and scouts were not. If nobody was before, the server may be back: scouts find out. */
+  #goOn(): void {
+    if (!this.#answered) this.#scouted = 0
+    this.#answered = true
+    this.#stayAway(leastWait)
+  }
+
+  #stayAway(ms: number): void {
+    this.#until = Math.max(this.#until, this.#clock.now() + ms)
     this.#arm()
   }
 
+  get #usualWait(): number {
+    return leastWait + spread * this.#random()
+  }
+
+  #charge(from: number, requests: number): void {
+    this.#paid = Math.max(this.#paid, from) + requests * perRequest
+  }
+
+  get #lanes(): readonly Lane[] {
+    return [this.#others, this.#leaders]
+  }
+
+  #laneOf(asker: Asker): Lane {
+    return asker === 'leader' ? this.#leaders : this.#others
+  }
+
+  /** Whether a scout waits or is asking. */
+  get #scouts(): boolean {
+    const { waiting, probe } = this.#others
+    return probe?.asker === 'scout' || waiting.some(({ asker }) => asker === 'scout')
+  }
+
+  #isProbe(turn: Turn): boolean {
+    return this.#laneOf(turn.asker).probe === turn
+  }
+
+  /** Whether it was one. */
+  #endProbe(turn: Turn): boolean {
+    if (!this.#isProbe(turn)) return false
+    this.#laneOf(turn.asker).probe = undefined
+    return true
+  }
+
   #arm(): void {
-    if (this.#timer || this.#probing || this.#waiting.length === 0) return
-    this.#timer = true
-    this.#clock.after(Math.max(0, this.#until - this.#clock.now()), () => {
-      this.#timer = false
-      if (!this.#ill || this.#probing) return
-      const firstScout = this.#waiting.findIndex(({ scout }) => scout)
-      const [waiter] = this.#waiting.splice(Math.max(0, firstScout), 1)
-      if (waiter === undefined) return
-      this.#probing = true
-      this.#release(waiter, true)
+    for (const lane of this.#lanes) this.#armLane(lane)
+  }
+
+  #armLane(lane: Lane): void {
+    if (lane.isArmed || lane.probe !== undefined || lane.waiting.length === 0) return
+    lane.isArmed = true
+    this.#clock.after(this.#left(lane), () => {
+      lane.isArmed = false
+      if (!this.#ill || lane.probe !== undefined) return
+      // Others may have asked since then, or may have been told to wait.
+      if (this.#left(lane) > 0) return this.#armLane(lane)
+      const waiter = this.#next(lane)
+      if (waiter !== undefined) lane.probe = this.#release(waiter)
     })
   }
 
-  #release({ resolve, stop }: Waiter, probe: boolean): void {
+  /** How long it is until the next turn of a lane. */
+  #left({ waiting, patience }: Lane): number {
+    const now = this.#clock.now()
+    const paid = Math.min(this.#paid, (waiting[0]?.since ?? now) + patience)
+    return Math.max(0, Math.max(this.#until, paid) - now)
+  }
+
+  /** Scouts and others in turn, and of each who has waited longest. */
+  #next({ waiting }: Lane): Waiter | undefined {
+    const isScouts = this.#scouted < (this.#answered ? fewScouts : manyScouts)
+    const wanted = waiting.findIndex(({ asker }) => (asker === 'scout') === isScouts)
+    const [waiter] = waiting.splice(Math.max(0, wanted), 1)
+    if (waiter?.asker === 'scout') this.#scouted++
+    else if (waiter?.asker === 'other') this.#scouted = 0
+    return waiter
+  }
+
+  #release({ resolve, asker, stop }: Waiter): Turn {
     stop()
-    resolve(new Turn(this, probe, this.#clock))
+    const turn = new Turn(this, asker, this.#clock)
+    resolve(turn)
+    return turn
   }
 }
 
 interface Waiter {
   readonly resolve: (turn: Turn) => void
-  readonly scout: boolean
+  readonly asker: Asker
+  readonly since: number
   readonly stop: () => void
 }
 
-const perRequest = 1_000
+/** In an outage each lane has one turn at a time. */
+interface Lane {
+  readonly waiting: Waiter[]
+  /** The turn that is under way. */
+  probe: Turn | undefined
+  isArmed: boolean
+  /** For so long it is waited until what was asked before is paid for. */
+  readonly patience: number
+}
 
 /** Leave to ask. Its holder counts what it asks, and says how it went. */
 export class Turn {
   readonly #pace: Pace
-  readonly #clock: Clock
-  readonly #begun: number
-  #probe: boolean
+  readonly asker: Asker
+  readonly begun: number
   #requests = 0
 
-  constructor(pace: Pace, probe: boolean, clock: Clock) {
+  constructor(pace: Pace, asker: Asker, clock: Clock) {
     this.#pace = pace
-    this.#probe = probe
-    this.#clock = clock
-    this.#begun = clock.now()
+    this.asker = asker
+    this.begun = clock.now()
+  }
+
+  get requests(): number {
+    return this.#requests
   }
 
   /** One more request is sent. */
   spend(): void {
     this.#requests++
+    this.#pace.spent(this)
   }
 
   /** The server does its work. What comes later is no longer part of the turn. */
   well(): void {
-    this.#pace.well(this.#take())
+    this.#pace.well(this)
   }
 
   /** The server does not do its work, and may have said for how long. */
   ill(retryAfter = 0): void {
-    this.#pace.fault(this.#take(), Math.max(this.#earliest, this.#clock.now() + retryAfter))
+    this.#pace.fault(this, retryAfter)
   }
 
   /** What was allowed before is refused. If the server may be just starting, this ends the turn, and the answer is true. */
   refused(): boolean {
-    const isStarting = this.#pace.refused(this.#probe, this.#earliest)
-    if (isStarting) this.#probe = false
-    return isStarting
+    return this.#pace.refused(this)
   }
 
   /** Ends a turn that proved nothing; of no effect on one that has ended. */
   pass(): void {
-    this.#pace.passed(this.#take())
-  }
-
-  /** When the next turn may come at the earliest. */
-  get #earliest(): number {
-    return this.#begun + this.#requests * perRequest
-  }
-
-  #take(): boolean {
-    const probe = this.#probe
-    this.#probe = false
-    return probe
+    this.#pace.passed(this)
   }
 }
 

@@ -114,7 +114,7 @@ export class Reflector {
   /** Resolves once the signal has come. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const turn = await this.#client.pace.turn(signal, true).catch(() => undefined)
+      const turn = await this.#client.pace.turn(signal, 'scout').catch(() => undefined)
       if (turn === undefined) return
       const refusal = await this.#attempt({ turn, signal })
       if (refusal > 0) await this.#sleep(refusal, signal)

@@ -1,7 +1,10 @@
 import type { KindDescriptor } from '../model/index.ts'
 
 /** What identifies a kind in a path of the API. */
-export type Resource = Pick<KindDescriptor, 'group' | 'version' | 'plural' | 'namespaced'>
+export interface Resource extends Pick<KindDescriptor, 'group' | 'version' | 'plural' | 'namespaced'> {
+  /** Whether a lead hangs on it: then requests for its objects are a leader's. */
+  readonly leads?: boolean
+}
 
 /** What of a collection is asked for. */
 export interface Scope {

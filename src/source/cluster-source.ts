@@ -160,8 +160,9 @@ export class ClusterSource implements Source {
     const limit = this.#given === undefined ? firstSecretsLimit : secretsLimit
     const left = (this.#heldSince ??= now) + limit - now
     this.#stopWaiting?.()
-    if (this.#named.answered || left <= 0) {
+    if (!this.#named.awaited || left <= 0) {
       this.#heldSince = undefined
+      this.#named.giveUp()
       return false
     }
     // A timer may be early by the clock that is read here: then the rest is waited for.

@@ -68,11 +68,11 @@ for (const [what, script] of foreign)
     api.script = script
     secrets.want(one)
     await client.until(() => api.calls.length === 1 && secrets.state.waiting === 0)
-    assert.deepEqual([secrets.answered, [...secrets.unread.keys()]], [false, ['shop/cert']])
+    assert.deepEqual([secrets.awaited, [...secrets.unread.keys()]], [true, ['shop/cert']])
     api.script = undefined
     clock.advance(1_000)
     await client.until(() => secrets.list().length === 1)
-    assert.deepEqual([secrets.answered, secrets.unread.size], [true, 0])
+    assert.deepEqual([secrets.awaited, secrets.unread.size], [false, 0])
     api.script = script
     await askAgain(3)
     assert.deepEqual([secrets.list().length, secrets.unread.size], [1, 0])

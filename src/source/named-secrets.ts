@@ -31,6 +31,8 @@ interface Entry {
   object: SourceObject | undefined
   /** Whether the server has said what there is, or that we may not know. */
   answered: boolean
+  /** Whether a change that names it is to wait for it. */
+  awaited: boolean
   /** Why nothing is known of it; undefined: it is there, or it does not exist. */
   unread: string | undefined
   namedBy: string
@@ -79,9 +81,14 @@ export class NamedSecrets {
     this.#pump()
   }
 
-  /** Whether it is known of each that is wanted what there is. */
-  get answered(): boolean {
-    return [...this.#entries.values()].every((entry) => entry.answered)
+  /** Whether one is still to be waited for: it was not answered, nor given up. */
+  get awaited(): boolean {
+    return [...this.#entries.values()].some((entry) => entry.awaited)
+  }
+
+  /** What was waited for long enough holds nothing up from now on. */
+  giveUp(): void {
+    for (const entry of this.#entries.values()) entry.awaited = false
   }
 
   /** Why nothing is known of some of them, by `namespace/name`. */
@@ -107,6 +114,7 @@ export class NamedSecrets {
     const entry = {
       object: undefined,
       answered: false,
+      awaited: true,
       unread: unanswered,
       namedBy,
       asking: false,
@@ -162,11 +170,11 @@ export class NamedSecrets {
     this.#stopTurns = undefined
   }
 
-  /** One at a time; those that are missing have times of their own. While the server is away reflectors find out when it is back. */
+  /** One at a time, so that in an outage one waits for its turn; those that are missing have times of their own. */
   async #refreshNext(): Promise<void> {
     const [name] = this.#turns
     const entry = name === undefined ? undefined : this.#entries.get(name)
-    if (name === undefined || entry === undefined || this.#client.pace.ill || this.#refreshing) return
+    if (name === undefined || entry === undefined || this.#refreshing) return
     this.#turns.delete(name)
     this.#turns.add(name)
     if (entry.asking) return
@@ -203,6 +211,7 @@ export class NamedSecrets {
     if (same && entry.answered) return
     entry.object = object
     entry.answered = true
+    entry.awaited = false
     entry.unread = unread
     this.#list = undefined
     this.#changed()
