@@ -1,58 +1,38 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 
-import { ingress, startApi } from '../../test/support/api-client.ts'
+import { ingress } from '../../test/support/api-client.ts'
 import { fail } from '../../test/support/fake-api-server.ts'
-import type { ApiCall } from '../../test/support/fake-api-server.ts'
-import { kinds } from '../compile/index.ts'
+import type { ApiCall, FakeObject } from '../../test/support/fake-api-server.ts'
+import { named, startSource } from '../../test/support/running-source.ts'
 import { Elector } from '../kube/index.ts'
-import { ClusterSource } from './cluster-source.ts'
 
 const lease = { namespace: 'lintel', name: 'lintel-leader' }
-const options = {
-  namespaces: [],
-  namespaceSelector: undefined,
-  secrets: 'named',
-  configMap: undefined,
-  defaultCertificate: undefined,
-  defaultBackend: undefined,
-} as const
+
+/** An Ingress that names a Secret. */
+function naming(secretName: string): FakeObject {
+  return { ...ingress(`names-${secretName}`), spec: { tls: [{ secretName }] } }
+}
 
 test(
   'a Secret that is never answered holds up the change that names it, and none after it',
   { timeout: 60_000 },
   async (t) => {
-    const { api, client } = await startApi(t)
-    const { clock, signal } = client
+    const { api, client, running } = await startSource(t)
+    const { clock } = client
     api.script = ({ resource }, response) => {
       if (resource.startsWith('secrets/')) fail(response, 500, 'InternalError')
       return resource.startsWith('secrets/')
     }
-    const names = new Map<string, string>()
-    const source = new ClusterSource(options, {
-      client: client.client,
-      kinds,
-      judge: () => undefined,
-      namedSecrets: () => names,
-      clock,
-      random: () => 0.5,
-      failed: () => undefined,
-    })
-    const times: number[] = []
-    void (async () => {
-      for await (const _ of source.changes(signal)) times.push(clock.now())
-    })()
-    await client.until(() => times.length === 1, 10)
-    names.set('shop/cert', '')
-    assert.ok((await delayOf('names')) >= 1_000)
-    for (const name of ['one', 'two', 'three']) assert.ok((await delayOf(name)) < 500)
-    names.set('shop/another', '')
-    assert.ok((await delayOf('names-another')) >= 1_000)
+    await client.until(() => running.changes.length === 1, 10)
+    assert.ok((await delayOf(naming('cert'))) >= 1_000)
+    for (const name of ['one', 'two', 'three']) assert.ok((await delayOf(ingress(name))) < 500)
+    assert.ok((await delayOf(naming('another'))) >= 1_000)
 
-    async function delayOf(name: string): Promise<number> {
-      const [given, begun] = [times.length, clock.now()]
-      api.put(ingress(name))
-      await client.until(() => times.length > given, 10)
+    async function delayOf(changed: FakeObject): Promise<number> {
+      const [given, begun] = [running.changes.length, clock.now()]
+      api.put(changed)
+      await client.until(() => running.changes.length > given, 10)
       return clock.now() - begun
     }
   },
@@ -66,34 +46,20 @@ suite('one kind alone fails', { timeout: 60_000 }, () => {
   ]
   for (const [status, isHit] of faults)
     test(`with ${status}: for a minute there is at most a request a second, the lead is kept, Secrets are asked for`, async (t) => {
-      const { api, client } = await startApi(t)
+      const { api, client, running } = await startSource(t, {}, [naming('cert'), named('Secret', 'cert')])
       const { clock, signal } = client
-      api.put({ ...ingress('web'), spec: { tls: [{ secretName: 'cert' }] } })
-      api.put({ kind: 'Secret', metadata: { name: 'cert', namespace: 'shop' } })
-      const source = new ClusterSource(options, {
-        client: client.client,
-        kinds,
-        judge: () => undefined,
-        namedSecrets: () => new Map([['shop/cert', '']]),
-        clock,
-        random: () => 0.5,
-        failed: () => undefined,
-      })
-      let given = 0
-      void (async () => {
-        for await (const _ of source.changes(signal)) given++
-      })()
+      const { reflectors } = running.source
       const terms: AbortSignal[] = []
       const handler = { elected: (term: AbortSignal) => void terms.push(term), failed: () => undefined }
       const elector = new Elector(client.client, { lease, identity: 'one' }, { clock, random: () => 0 }, handler)
       void elector.run(signal)
-      await client.until(() => elector.leads && given > 0 && api.watching === source.reflectors.length)
+      await client.until(() => elector.leads && running.changes.length > 0 && api.watching === reflectors.length)
       api.script = (call, response) => {
         if (isHit(call)) fail(response, status, 'Scripted')
         return isHit(call)
       }
       api.endWatches('destroy')
-      await client.until(() => api.watching === source.reflectors.length - 1, 50)
+      await client.until(() => api.watching === reflectors.length - 1, 50)
       const begun = clock.now()
       await client.until(() => clock.now() - begun > 61_000, 50)
       const meanwhile = api.calls.filter(({ time }) => time - begun > 1_000)
@@ -105,7 +71,7 @@ suite('one kind alone fails', { timeout: 60_000 }, () => {
       assert.deepEqual([elector.leads, terms.length], [true, 1])
       api.script = undefined
       const back = clock.now()
-      await client.until(() => api.watching === source.reflectors.length, 50)
+      await client.until(() => api.watching === reflectors.length, 50)
       assert.ok(clock.now() - back <= 5_000, `${clock.now() - back} ms until all watch again`)
     })
 })
