@@ -169,16 +169,17 @@ function withoutForbidden(
   own: OwnSockets | undefined,
 ): Read<EndpointSliceObject> {
   if (value === undefined || value.standIn) return { value, diagnostics }
-  const faultOf = ({ address }: SliceEndpoint): AddressFault | undefined =>
-    faultOfAddress(address) ?? (isOwn(address, value, own) ? ownSocket : undefined)
-  const refused = value.endpoints.flatMap((endpoint, at) => {
-    const fault = faultOf(endpoint)
+  const faults = value.endpoints.map(
+    ({ address }) => faultOfAddress(address) ?? (isOwn(address, value, own) ? ownSocket : undefined),
+  )
+  const refused = value.endpoints.flatMap(({ address }, at) => {
+    const fault = faults[at]
     if (fault === undefined) return []
     const place = { object: value.ref, field: `endpoints[${at}].addresses[0]` }
     const hint = '--allow-loopback-endpoints has them dialled all the same.'
-    return [diagnose(fault.code, place, { message: `${endpoint.address} ${fault.what}: it is not dialled`, hint })]
+    return [diagnose(fault.code, place, { message: `${address} ${fault.what}: it is not dialled`, hint })]
   })
-  const endpoints = value.endpoints.filter((endpoint) => faultOf(endpoint) === undefined)
+  const endpoints = value.endpoints.filter((_, at) => faults[at] === undefined)
   return { value: { ...value, endpoints }, diagnostics: [...diagnostics, ...refused] }
 }
 
