@@ -20,8 +20,11 @@ suite('urlsOf() gives URLs that can be opened as they are', () => {
   })
 
   test('with names for wildcards and for every host', () => {
-    const any = [{ type: 'Prefix', path: '/' }] as const
-    assert.deepEqual(urls(hostTable('*.a.test', any), hostTable('', any)), ['http://localhost/', 'http://any.a.test/'])
+    const root = [{ type: 'Prefix', path: '/' }] as const
+    assert.deepEqual(urls(hostTable('*.a.test', root), hostTable('', root)), [
+      'http://localhost/',
+      'http://any.a.test/',
+    ])
     assert.deepEqual(urlsOf(routeTable([], defaultRoute('all')), ports), ['http://localhost/'])
   })
 
