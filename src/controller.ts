@@ -123,7 +123,8 @@ class Controller {
   /** Events are for programs and stand on standard output; table and URLs are for people. */
   #print({ event, lines }: Announcement): void {
     const json = this.#start.options.log === 'json'
-    if (json) console.log(JSON.stringify(event))
+    // Not by console.log, which is a twentieth of what a change of endpoints costs.
+    if (json) process.stdout.write(`${JSON.stringify(event)}\n`)
     for (const line of lines) (json ? console.error : console.log)(line)
   }
 }
@@ -136,6 +137,8 @@ async function start(message: StartMessage): Promise<Controller> {
 }
 
 process.title = 'lintel: control'
+// Nobody may be there to read.
+process.stdout.on('error', () => undefined)
 let controller: Promise<Controller> | undefined
 process.on('message', (message: ChildMessage, pipe?: Socket) => {
   if (message.type === 'start') controller = start(message)

@@ -26,7 +26,7 @@ let visits = 0
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
- * the load's core: so what is seen is the worker's own work, and not that of a neighbour on its core.
+ * the load's core, and behind the load: so what is seen is the worker's own work, and not that of a neighbour on a core.
  */
 export const edits: Cell = {
   id: 'edits',
@@ -42,11 +42,13 @@ export const edits: Cell = {
     const load = await visit.keptLoad(() =>
       openNativeLoad({ ...aimAt(visit, 'http'), mode: 'keep', connections: 64, rate }),
     )
-    const editedFirst = visits++ % 2 === 1
-    const first = editedFirst ? await observeEdits(visit, load) : undefined
-    const still = await observeStretch(visit, load)
-    const edited = first ?? (await observeEdits(visit, load))
-    return measurementOf(still, edited, editedFirst)
+    const first = [visit.backend, ...load.pids]
+    schedule(first, '--fifo', 1)
+    try {
+      return await compareStretches(visit, load)
+    } finally {
+      schedule(first, '--other', 0)
+    }
   },
 }
 
@@ -56,6 +58,14 @@ interface EditedStretch extends Stretch {
   /** Hosts that were edited meanwhile. */
   readonly edited: number
   readonly longestTurn: number
+}
+
+async function compareStretches(visit: Visit, load: Load): Promise<Measurement> {
+  const editedFirst = visits++ % 2 === 1
+  const first = editedFirst ? await observeEdits(visit, load) : undefined
+  const still = await observeStretch(visit, load)
+  const edited = first ?? (await observeEdits(visit, load))
+  return measurementOf(still, edited, editedFirst)
 }
 
 /** What came before, at another pace, is over when it begins. */
@@ -94,7 +104,15 @@ function measurementOf(still: Stretch, edited: EditedStretch, editedFirst: boole
   return { usage, count, failed: failed + still.result.failed, value: p99 / still.result.p99, figures }
 }
 
-/** To the load's core, and behind the load there: it must not delay the clock by which latency is told. */
+/**
+ * As `--fifo` they go before all others of their core as soon as there is something to do: else a request waits until
+ * control has used up its slice, and latency tells how cores are shared out. Who has no right to that has only niceness.
+ */
+function schedule(pids: readonly number[], policy: '--fifo' | '--other', priority: number): void {
+  for (const pid of pids) spawnSync('chrt', [policy, '--pid', String(priority), String(pid)])
+}
+
+/** To the load's core, and behind the load there. */
 function moveControl(pid: number): void {
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(pid)])
   for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
