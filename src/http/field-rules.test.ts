@@ -18,10 +18,10 @@ suite('field rules', () => {
 
   test('requestDrop() knows every field that tells the upstream who asked', () => {
     const names =
-      'Forwarded Proxy True-Client-IP X-Client-IP X-Cluster-Client-IP X-Lintel-Hops X-Real-IP X-Request-ID X-Rewrite-URL ' +
+      'Client-IP Forwarded Forwarded-For Proxy Proxy-Client-IP WL-Proxy-Client-IP X-Forwarded True-Client-IP X-Client-IP X-Cluster-Client-IP X-Lintel-Hops X-Real-IP X-Request-ID X-Rewrite-URL ' +
       'X-Scheme X-Forwarded-Anything X-Original-URL SSL-Client-Cert X-SSL-Client-CN X-Lintel-Anything'
     for (const name of names.split(' ')) assert.equal(requestDrop(name), 'managed', name)
-    for (const name of ['X-Forwarded', 'X-Original', 'SSL-Client', 'Forwarded-For', 'X-Proxy'])
+    for (const name of ['X-Forwardeds', 'X-Original', 'SSL-Client', 'Forwarded-By', 'X-Proxy', 'CF-Connecting-IP'])
       assert.equal(requestDrop(name), undefined, name)
   })
 

@@ -20,12 +20,21 @@ const hopByHop: ReadonlySet<string> = new Set([
 /** Fields that decide where a message ends or whom it is for: never taken from trailers or aliases. */
 const framing: ReadonlySet<string> = new Set(['content-length', 'expect', 'host', 'transfer-encoding'])
 
+/**
+ * Addresses of clients stand here under every name that common libraries look at unasked. Fields of one CDN
+ * (`CF-Connecting-IP`) do not: who reads those stands behind that CDN, which lets no client set them.
+ */
 const managed: ReadonlySet<string> = new Set([
+  'client-ip',
   'forwarded',
+  'forwarded-for',
   'proxy',
+  'proxy-client-ip',
   'true-client-ip',
+  'wl-proxy-client-ip',
   'x-client-ip',
   'x-cluster-client-ip',
+  'x-forwarded',
   'x-lintel-hops',
   'x-real-ip',
   'x-request-id',

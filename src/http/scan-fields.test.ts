@@ -58,6 +58,13 @@ suite('RequestScanner: which fields go on', () => {
     ...['Ssl-Client-Verify', 'ssl-client-cert', 'True-Client-IP', 'X-Client-IP', 'X-Cluster-Client-IP'].map(
       (name): [string, DropReason] => [name, 'managed'],
     ),
+    ...['Client-IP', 'Forwarded-For', 'Proxy-Client-IP', 'WL-Proxy-Client-IP', 'X-Forwarded'].map(
+      (name): [string, DropReason] => [name, 'managed'],
+    ),
+    ...['Client_IP', 'Forwarded.For', 'WL-Proxy_Client-IP', 'X_Forwarded'].map((name): [string, DropReason] => [
+      name,
+      'alias',
+    ]),
     ...['X_Forwarded_For', 'X-Forwarded_For', 'X.Real.IP', 'X!Real~IP', 'SSL_CLIENT_VERIFY', 'Proxy_Authorization'].map(
       (name): [string, DropReason] => [name, 'alias'],
     ),
@@ -84,6 +91,8 @@ suite('RequestScanner: which fields go on', () => {
       .concat(
         'X.Y: z',
         'Sec-WebSocket-Key: x',
+        'CF-Connecting-IP: 192.0.2.1',
+        'Client-IPs: 1',
         'SSL: 1',
         'Proxys: 1',
         'Hosts: 1',

@@ -45,7 +45,12 @@ const knownFields: readonly KnownField[] = [
     'proxy-authorization',
     'proxy-authenticate',
   ].map((name) => ({ name, code: Code.other })),
-  ...['trailer', 'true-client-ip'].map((name) => ({ name, code: Code.other })),
+  ...['client-ip', 'forwarded-for', 'proxy-client-ip', 'trailer', 'true-client-ip', 'wl-proxy-client-ip'].map(
+    (name) => ({
+      name,
+      code: Code.other,
+    }),
+  ),
 ]
 
 /** Connection options that are no names of fields to drop; Host and framing are never strippable. */

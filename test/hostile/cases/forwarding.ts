@@ -45,6 +45,7 @@ function oddSpellings(): HostileCase[] {
     ['hash', 'X#Real#IP', 'a number sign'],
     ['bang', 'Ssl!Client!Verify', 'an exclamation mark'],
     ['cert-dot', 'Ssl.Client.Cert', 'dots in the name of a client certificate'],
+    ['client-dot', 'Client.IP', 'dots in a name that begins like no other of ours'],
     ['prefix-any', 'X-Forwarded-Whatever', 'any name of that family is managed'],
     ['original-any', 'X-Original-Anything', 'and of this one'],
     ['proxy-upper', 'PROXY', 'httpoxy, in upper case'],
@@ -95,6 +96,12 @@ function values(): HostileCase[] {
       ...seen,
       has: ['traceparent: 00-a-b-01'],
     }),
+    passed(
+      'fw-cdn',
+      'what a CDN alone sets is for the back ends behind it, and passes',
+      get('/', 'CF-Connecting-IP: 192.0.2.1'),
+      { ...seen, has: ['CF-Connecting-IP: 192.0.2.1'] },
+    ),
     passed(
       'fw-nominated',
       'Connection cannot take away what we say',
