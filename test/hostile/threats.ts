@@ -61,13 +61,20 @@ export const threats: readonly Threat[] = [
   b('hop-by-hop fields', ['hb-nominated', 'hb-te', 'hb-proxy-', 'hb-keep-alive']),
   b('forged fields of ours', ['fw-x-forwarded-for', 'fw-forwarded', 'fw-ssl-client-', 'fw-x-original-', 'fw-proxy']),
   b('aliases of them', ['fw-alias-', 'fw-spelling-', 'hs-alias-', 'hs-underscore-']),
+  b('trailers that route, authenticate or frame', ['ck-trailer-']),
   b('singletons that are repeated', ['hs-dup-']),
   b('ids that write log lines', ['fw-request-id-'], ['test/fuzz/log-lines.ts', 'log-lines']),
   b('a loop', ['fw-hops-loop', 'fw-hops-odd']),
   c('octets before the 101', ['up-early-data', 'up-refused-pipelined', 'up-refused-guard']),
   c('h2c', ['up-h2c']),
   c('an upgrade that is none', ['up-body', 'up-10', 'up-no-connection', 'up-post']),
-  c('a 101 that is none', ['us-101-unasked', 'us-101-to-h2c', 'us-101-bare', 'us-200-to-websocket']),
+  c('a 101 that is none', [
+    'us-101-unasked',
+    'us-101-to-h2c',
+    'us-101-bare',
+    'us-101-after-retry',
+    'us-200-to-websocket',
+  ]),
   c('CONNECT', ['up-connect']),
   c(
     'tunnels that are idle or half closed',
@@ -98,7 +105,7 @@ export const threats: readonly Threat[] = [
   ]),
   d(
     'a connection that speaks for whoever authenticated it',
-    [],
+    ['us-ntlm-', 'us-negotiate-'],
     ['src/serve/upstream-connection.test.ts', 'a connection is not used again after'],
   ),
   d(

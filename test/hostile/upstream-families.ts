@@ -1,6 +1,7 @@
 import type { UpstreamShape } from './upstream-shape.ts'
 import { chunkShapes } from './upstreams-chunks.ts'
 import { headShapes } from './upstreams-heads.ts'
+import { identityShapes } from './upstreams-identity.ts'
 import { interimShapes } from './upstreams-interim.ts'
 import { lengthShapes } from './upstreams-lengths.ts'
 import { silentShapes } from './upstreams-silence.ts'
@@ -18,5 +19,6 @@ export const upstreamFamilies: readonly UpstreamFamily[] = [
   { name: 'chunked answers', shapes: chunkShapes },
   { name: 'answer heads', shapes: headShapes },
   { name: 'interim answers and upgrade', shapes: interimShapes },
+  { name: 'connections that are authenticated', shapes: identityShapes },
   { name: 'silence', shapes: silentShapes, slow: true },
 ]

@@ -31,6 +31,7 @@ const requests: Readonly<Record<Ask, readonly [method: string, more?: { rest?: s
   'HTTP/1.0': ['GET', { version: 'HTTP/1.0' }],
   websocket: ['GET', { rest: websocket }],
   upload: ['POST', { rest: 'Content-Length: 1000\r\n\r\nabc' }],
+  NTLM: ['GET', { rest: 'Authorization: NTLM TlRMTVNTUAABAAAA\r\n\r\n' }],
 }
 
 /**
@@ -70,7 +71,10 @@ async function playFor(
   await settle(lane.target)
   if (client.open && answer.complete && answer.status !== 101) await probe(client, `${shape.id}/same`, dangers, answer)
   const next = await connect()
-  for (const turn of ['next', 'again']) await probe(next, `${shape.id}/${turn}`, dangers)
+  for (const turn of ['next', 'again']) {
+    const asked = await probe(next, `${shape.id}/${turn}`, dangers)
+    if (shape.bound === true && stage.sharesPlayed(asked)) dangers.push(`${asked} came as the client before`)
+  }
   return { outcome: outcomeOf(answer), deliveries: stage.deliveries(path), dangers }
 }
 
@@ -84,12 +88,13 @@ async function settle(target: Target): Promise<void> {
   client.close()
 }
 
-/** Anything but its own answer is a danger; so is any answer where the one before announced the close. */
-async function probe(client: UpstreamClient, id: string, dangers: string[], before?: SeenAnswer): Promise<void> {
+/** Anything but its own answer is a danger; so is any answer where the one before announced the close. Answers the path. */
+async function probe(client: UpstreamClient, id: string, dangers: string[], before?: SeenAnswer): Promise<string> {
   const path = `/probe/${id}`
   const expected = before?.fields.get('connection') === 'close' ? 'aborted' : `200 ${ownBody(path)}`
   const seen = await client.ask('GET', path).then(outcomeOf, String)
   if (seen !== expected) dangers.push(`${path} got ${seen}`)
+  return path
 }
 
 /** Answers of the proxy's own end with a request id, which differs each time. */

@@ -18,6 +18,10 @@ export interface UpstreamShape {
   readonly reason: string
   readonly steps: readonly Step[]
   readonly expect: string | readonly string[]
+  /** Played instead when the same request comes once more. */
+  readonly again?: readonly Step[]
+  /** From then on the connection speaks for this client: it carries no request of another one. */
+  readonly bound?: true
   /** Played on the connection once the client has its answer. */
   readonly afterwards?: readonly Step[]
   /** Played as soon as a connection comes, before any request. */
@@ -28,8 +32,8 @@ export interface UpstreamShape {
   readonly deliveries?: number
 }
 
-/** `upload`: a POST of which the client sends a part, and then waits for the answer. */
-export type Ask = 'GET' | 'HEAD' | 'POST' | 'HTTP/1.0' | 'websocket' | 'upload'
+/** `upload`: a POST of which the client sends a part, and then waits for the answer. `NTLM`: a GET with such credentials. */
+export type Ask = 'GET' | 'HEAD' | 'POST' | 'HTTP/1.0' | 'websocket' | 'upload' | 'NTLM'
 
 /** Stands in all octets that no client may ever see. */
 export const poison = 'POISON'

@@ -23,6 +23,8 @@ export class UpstreamStage {
   #shape: UpstreamShape | undefined
   #pieces: Pieces = 'whole'
   #heard: Promise<void> = Promise.resolve()
+  /** The connection on which each path was asked for last. */
+  readonly #askedOn = new Map<string, Socket>()
   /** The connection on which the shape was played last. */
   #played: Socket | undefined
   #playing: Promise<unknown> = Promise.resolve()
@@ -51,11 +53,17 @@ export class UpstreamStage {
     this.#heard = heard
     this.#pieces = pieces
     this.#deliveries.clear()
+    this.#askedOn.clear()
     if (shape.eager === true) this.#drop()
   }
 
   deliveries(path: string): number {
     return this.#deliveries.get(path) ?? 0
+  }
+
+  /** Whether a path was asked for on the connection on which the shape was played. */
+  sharesPlayed(path: string): boolean {
+    return this.#played !== undefined && this.#askedOn.get(path) === this.#played
   }
 
   /** What the shape does when its answer has been taken, on the same connection. */
@@ -81,11 +89,13 @@ export class UpstreamStage {
   }
 
   #answer(socket: Socket, path: string, isWhole: Promise<void>): void {
-    this.#deliveries.set(path, this.deliveries(path) + 1)
+    const before = this.deliveries(path)
+    this.#deliveries.set(path, before + 1)
+    this.#askedOn.set(path, socket)
     const shape = this.#shape
     if (shape !== undefined && path.startsWith(shapePath) && shape.eager !== true) {
       this.#played = socket
-      this.#playing = this.#play(socket, shape.steps, isWhole)
+      this.#playing = this.#play(socket, before > 0 && shape.again !== undefined ? shape.again : shape.steps, isWhole)
       return
     }
     const body = ownBody(path)

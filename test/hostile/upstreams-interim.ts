@@ -1,4 +1,4 @@
-import { counted, fin, invalid, noHead, poison, stray, whole } from './upstream-shape.ts'
+import { counted, fin, invalid, noHead, poison, reset, stray, whole } from './upstream-shape.ts'
 import type { UpstreamShape } from './upstream-shape.ts'
 
 const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
@@ -172,6 +172,24 @@ export const interimShapes: readonly UpstreamShape[] = [
     ask: 'upload',
     steps: [`${toWebSocket}${stray}`],
     expect: invalid,
+  },
+  {
+    id: 'us-101-after-retry',
+    class: 'C',
+    reason: 'A request that is asked once more asked for another protocol neither time',
+    steps: [fin],
+    again: [`${toWebSocket}${stray}`],
+    expect: invalid,
+    deliveries: 2,
+  },
+  {
+    id: 'us-101-retry-refused',
+    class: 'C',
+    reason: 'Who took a request to switch may speak the other protocol already: there is no second one to accept',
+    ask: 'websocket',
+    steps: [reset],
+    again: [`${toWebSocket}hello`, fin],
+    expect: noHead,
   },
   {
     id: 'us-200-to-websocket',

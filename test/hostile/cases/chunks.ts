@@ -2,6 +2,7 @@ import { casesOf, chunk, chunkedPost, get, smuggled } from '../hostile-case.ts'
 import type { HostileCase, Seen } from '../hostile-case.ts'
 
 const { refused, cut, passed } = casesOf('A')
+const { passed: identified } = casesOf('B')
 const size = smuggled.length.toString(16)
 const last = '0\r\n\r\n'
 const whole = chunk(smuggled) + last
@@ -191,6 +192,9 @@ function trailers(): HostileCase[] {
     ['cookie', 'Cookie: evil'],
     ['xff', 'X-Forwarded-For: evil'],
     ['real-ip', 'X-Real-IP: evil'],
+    ['client-ip', 'Client-IP: evil'],
+    ['alias-client-ip', 'Client_IP: evil'],
+    ['forwarded', 'Forwarded: evil'],
     ['proto', 'X-Forwarded-Proto: evil'],
     ['original-url', 'X-Original-URL: /evil'],
     ['client-cert', 'Ssl-Client-Verify: evil'],
@@ -216,7 +220,7 @@ function trailers(): HostileCase[] {
   const seen: Seen = { line: 'POST /', body: smuggled, trailers: [] }
   return [
     ...dropped.map(([id, line]) =>
-      passed(`ck-trailer-${id}`, `${line.split(':')[0]} says nothing in a trailer`, withTrailer(line), seen, {
+      identified(`ck-trailer-${id}`, `${line.split(':')[0]} says nothing in a trailer`, withTrailer(line), seen, {
         never: ['evil'],
       }),
     ),
@@ -227,7 +231,7 @@ function trailers(): HostileCase[] {
       withTrailer('X-Sum: 1'),
       { ...seen, trailers: ['X-Sum: 1'] },
     ),
-    passed(
+    identified(
       'ck-trailer-mixed',
       'only what may go on goes on',
       withTrailer('X-Sum: 1', 'X-Real-IP: evil'),
