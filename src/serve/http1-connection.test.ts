@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { deaf, reply, replyWithBody, responseHead, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
+import { portion, SlowReader } from '../../test/support/slow-reader.ts'
 import { chunked } from '../http/index.ts'
 import type { Exchange } from '../model/index.ts'
 
@@ -63,6 +64,46 @@ test('pipelined requests are all answered though the client has half-closed', as
   assert.deepEqual(bodies(received), ['/1;', '/2;', '/3;'])
   assert.equal(received.match(/Connection: close/g)?.length, 1)
 })
+
+test('of many requests that came at once, no turn of the loop begins more than two', async (t) => {
+  const perTurn = new Map<number, number>()
+  let turn = 0
+  const count = (): void => {
+    turn++
+    counting = setImmediate(count)
+  }
+  let counting = setImmediate(count)
+  t.after(() => clearImmediate(counting))
+  const side = await start(t, (exchange) => {
+    perTurn.set(turn, (perTurn.get(turn) ?? 0) + 1)
+    sayPath(exchange)
+  })
+  const client = await side.connect()
+  client.send(Array.from({ length: 100 }, (_, at) => get(`/${at}`)).join(''))
+  await client.until('/99;')
+  assert.ok(Math.max(...perTurn.values()) <= 2)
+})
+
+for (const halfClosed of [false, true])
+  test(`who does not take an answer is given no other until then${halfClosed ? ', though it has half-closed' : ''}`, async (t) => {
+    const side = await start(t, (exchange) => {
+      exchange.attach(deaf)
+      exchange.writeHead(responseHead(200, portion))
+      exchange.writeBody(Buffer.alloc(portion), 0, portion)
+      exchange.endBody('')
+    })
+    const client = await side.connect()
+    const reader = new SlowReader(client.socket)
+    client.send(get('/1') + get('/2'))
+    await roundTrip()
+    client.send(get('/3'))
+    if (halfClosed) client.socket.end()
+    for (const answered of [1, 2, 3]) {
+      assert.equal(side.exchanges.length, answered)
+      await reader.take(answered * portion)
+    }
+    assert.ok(reader.octets > 3 * portion)
+  })
 
 test('a head that the client never finished ends with its half-close', async (t) => {
   const side = await start(t, (exchange) => setImmediate(() => sayPath(exchange)))

@@ -133,6 +133,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
 
   #takeHead(bytes: Buffer, start: number, end: number): number {
     if (this.#phase !== 'idle' && this.#phase !== 'head') return end
+    // Who does not take his answers is not given more of them.
+    if (this.#transport.full) return start
     if (this.#headEnd === undefined) {
       const skipped = this.#blankLine.skip(bytes, start, end)
       if (skipped >= 0) return skipped
@@ -191,16 +193,16 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#isNew = true
   }
 
-  /** Pipelined octets wait; beyond a bound the client does, and at once where nobody takes its body now. */
+  /** Pipelined octets wait; beyond a bound the client does, and at once where nobody takes its body, or it takes no answer. */
   #balanceReading(): void {
-    if (this.#phase !== 'exchange' && this.#phase !== 'head') return
+    if (this.#phase !== 'exchange' && this.#phase !== 'head' && this.#phase !== 'idle') return
     if (this.#mustWait()) this.#transport.pause()
     else this.#transport.resume()
   }
 
   #mustWait(): boolean {
     const body = this.#exchange?.body
-    if (body === undefined) return false
+    if (body === undefined) return this.#transport.full
     if (body.complete || !body.poured) return this.#held.length > mostHeld
     return !body.flowing
   }
@@ -246,15 +248,15 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#phase = 'idle'
     this.#idleSince = this.#context.clock.now()
     this.#armIdle(this.#idleSince)
-    if (this.#held.length > 0 || this.#peerEnded) queueMicrotask(() => this.#goOn())
+    if (this.#held.length > 0 || this.#peerEnded) this.#transport.afterWrites(() => this.#goOn())
     else this.#transport.resume()
   }
 
-  /** With what came during the exchange before. */
+  /** With what came before the client had its answer: in a later turn, since others have a right to the worker too. */
   #goOn(): void {
     this.#takeHeld()
     if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end()
-    else if (this.#phase !== 'lingering') this.#transport.resume()
+    else this.#balanceReading()
   }
 
   cut(): void {
@@ -325,7 +327,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#peerEnded = true
     if (this.#phase === 'tunnel') return this.#tunnel?.ended()
     if (this.#phase === 'exchange' && this.#exchange?.body.complete === false) return this.#gone()
-    if (this.#phase === 'idle' || this.#phase === 'head') this.#end()
+    if (this.#phase === 'head' || (this.#phase === 'idle' && !this.#transport.full)) this.#end()
   }
 
   #gone(): void {
@@ -338,6 +340,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   drained(): void {
     this.#writing?.disarm()
     if (this.#phase === 'tunnel') this.#tunnel?.drained()
+    else if (this.#phase === 'idle') this.#goOn()
     else this.#exchange?.drained()
   }
 
@@ -364,7 +367,9 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** Silence counts only while octets are wanted. */
   #armBody(): void {
     const body = this.#exchange?.body
-    if (body === undefined || body.complete || !body.flowing) this.#reading.disarm()
+    // The exchange has ended meanwhile: how long the next may take to come is being counted.
+    if (body === undefined) return
+    if (body.complete || !body.flowing) this.#reading.disarm()
     else this.#reading.arm(this.#context.settings.clientBodyTimeout)
   }
 

@@ -77,6 +77,20 @@ test('a connection that is idle after an answer is closed after 75 s without a w
   assert.equal(client.ending, 'end')
 })
 
+test('a connection that is idle after an answer that came amid the last chunk is closed after 75 s', async (t) => {
+  const side = await start(t, (exchange) => {
+    const answer = (): boolean => (reply(exchange, 'enough'), true)
+    exchange.attach(deaf)
+    exchange.readBody({ data: answer, end: () => undefined })
+  })
+  const client = await side.connect()
+  client.send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n')
+  await client.until('enough')
+  await assertOpenFor(side, client, 75_000)
+  await client.ended()
+  assert.equal(client.ending, 'end')
+})
+
 test('a request body that is silent for 60 s: the handler hears of it and can still answer', async (t) => {
   const side = await start(t, (exchange) => {
     exchange.attach({ drained: () => undefined, cancelled: (fault) => reply(exchange, fault, { status: 408 }) })
@@ -162,6 +176,21 @@ test('a client that takes nothing of the end of an answer for 60 s is cut', asyn
   assert.equal(side.listener.connections, 0)
 })
 
+test('a client that takes nothing is cut after 60 s though it goes on asking, and is answered once', async (t) => {
+  const side = await start(t, replyLarge)
+  const client = await side.connect()
+  client.socket.pause()
+  client.send(request + request)
+  for (let asked = 0; asked < 3; asked++) {
+    client.send(request)
+    await pass(side, 20_000 - 1)
+    assert.equal(side.listener.connections, 1)
+  }
+  await pass(side, slack + 3)
+  assert.equal(side.listener.connections, 0)
+  assert.equal(side.exchanges.length, 1)
+})
+
 test('a client that takes octets again gets all of the answer', async (t) => {
   let left = large
   const send = (exchange: Exchange): void => {
@@ -221,12 +250,7 @@ test('a client that does not close after the last answer is let go before long',
 })
 
 test('the end of an answer is not cut off though the request was not read whole', async (t) => {
-  const side = await start(t, (exchange) => {
-    exchange.attach(deaf)
-    exchange.writeHead(responseHead(200, large))
-    exchange.writeBody(Buffer.alloc(large), 0, large)
-    exchange.endBody('')
-  })
+  const side = await start(t, replyLarge)
   const client = await side.connect()
   const reader = new SlowReader(client.socket)
   client.send(upload)
@@ -237,6 +261,13 @@ test('the end of an answer is not cut off though the request was not read whole'
   assert.equal(client.ending, 'end')
   assert.ok(reader.octets > large)
 })
+
+function replyLarge(exchange: Exchange): void {
+  exchange.attach(deaf)
+  exchange.writeHead(responseHead(200, large))
+  exchange.writeBody(Buffer.alloc(large), 0, large)
+  exchange.endBody('')
+}
 
 function reply200(exchange: Exchange): void {
   reply(exchange, 'hello')

@@ -67,6 +67,12 @@ export class Transport implements OctetTaker {
     return this.#writer.unsent
   }
 
+  /** Calls back in a later turn of the loop, when all that was written has left, or never will. */
+  afterWrites(done: () => void): void {
+    if (this.unsent === 0) setImmediate(done)
+    else this.#socket.write('', done)
+  }
+
   cork(): void {
     this.#writer.cork()
   }

@@ -12,15 +12,16 @@ export const slowBody: string = 'an octet at a time '.repeat(4)
 /** What `/whole` answers. */
 export const wholeBody = 'it was whole'
 const whole = `HTTP/1.1 200 OK\r\nContent-Length: ${wholeBody.length}\r\n\r\n${wholeBody}`
+const page = `HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n${'x'.repeat(50_000)}`
 const slowHead = `HTTP/1.1 200 OK\r\nContent-Length: ${slowBody.length}\r\nA: ${'b'.repeat(100)}\r\n\r\n`
 
 /**
  * Takes requests and does badly: `/silent` never answers, `/deaf` reads no body, `/endless` answers with 1 GB, `/both` reads no
- * body and answers with 1 GB, `/slow-body` and `/slow-head` answer an octet at a time. One is not bad: `/whole`
- * answers when it has a whole body, which ends with `!`.
+ * body and answers with 1 GB, `/slow-body` and `/slow-head` answer an octet at a time. Two are not bad: `/whole`
+ * answers when it has a whole body, which ends with `!`, and `/page` at once, with 50 KB.
  */
 export class BadUpstream {
-  /** Octets of endless answers that could be handed over so far. */
+  /** Octets of endless answers, and of pages, that could be handed over so far. */
   sent = 0
   readonly #sockets = new Set<Socket>()
   readonly #server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
@@ -52,9 +53,20 @@ export class BadUpstream {
       if (path === '/deaf' || path === '/both') socket.pause()
       if (path === '/endless' || path === '/both') this.#stream(socket)
       if (path === '/whole') answerWhole(socket)
+      if (path === '/page') this.#answerPages(socket)
       if (path === '/slow-head') this.#pacemaker.trickle(socket, slowHead + slowBody)
       if (path === '/slow-body') socket.write(slowHead, () => this.#pacemaker.trickle(socket, slowBody))
     })
+  }
+
+  /** The request that came, and each that follows on the connection. */
+  #answerPages(socket: Socket): void {
+    const answer = (): void => {
+      this.sent += page.length
+      socket.write(page)
+    }
+    socket.on('data', answer)
+    answer()
   }
 
   #stream(socket: Socket): void {

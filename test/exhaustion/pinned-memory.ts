@@ -53,6 +53,11 @@ export const stalledPinnings: readonly Pinning[] = [
   { name: 'a large body to an upstream that reads nothing', text: large('/deaf') },
   { name: 'an answer of 1 GB that is not read', text: target('GET', '/endless'), reads: 'nothing' },
   { name: 'an answer of 1 GB that is read slowly', text: target('GET', '/endless'), reads: 'slowly' },
+  {
+    name: 'a thousand requests for 50 KB, of which none is read',
+    text: target('GET', '/page').repeat(1_000),
+    reads: 'nothing',
+  },
   { name: 'an answer of 1 GB and a body, of which nobody reads any', text: large('/both'), reads: 'nothing' },
 ]
 
