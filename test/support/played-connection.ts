@@ -53,12 +53,17 @@ export async function playConnection(
     // Who waits for a microtask has his turn before the next piece; a turn of the loop would be dear.
     await Promise.resolve()
   }
-  await turn()
+  await untilCalm(requests)
   if (fin && !socket.destroyed) connection.ended()
-  await turn()
+  await untilCalm(requests)
   socket.destroy()
   const end = socket.wasReset ? 'reset' : socket.writableEnded ? 'fin' : 'open'
   return { requests, said: socket.written.replaceAll('HTTP/1.1 100 Continue\r\n\r\n', ''), end }
+}
+
+/** Requests that came together have a turn of the loop each. */
+async function untilCalm(requests: readonly HeardRequest[]): Promise<void> {
+  for (let before = -1; before < requests.length; await turn()) before = requests.length
 }
 
 function openConnection(
