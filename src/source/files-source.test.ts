@@ -242,6 +242,20 @@ suite('a file keeps what it last gave', () => {
     })
 })
 
+test('a file that was away for a moment is given another moment the next time', async (t) => {
+  const folder = makeFolder(t)
+  const { source, clock } = sourceOf(folder)
+  folder.write('sub/a.yaml', object('one'))
+  await source.read()
+  for (let time = 1; time <= 2; time++) {
+    renameSync(folder.at('sub'), folder.at('.sub'))
+    assert.equal(namesOf(await source.read()), 'one')
+    renameSync(folder.at('.sub'), folder.at('sub'))
+    assert.equal(namesOf(await source.read()), 'one')
+    clock.advance(1_000)
+  }
+})
+
 /** As somebody whom the rights of files bind: root may read everything. */
 async function readAsOther(source: FilesSource): Promise<Snapshot> {
   const user = process.geteuid?.()

@@ -134,8 +134,8 @@ export class FilesSource implements Source {
 
   async #readFile(found: FoundFile): Promise<ReadFile> {
     const known = this.#files.get(found.path)
-    if (known?.signature === found.signature) return known
     if (known !== undefined && this.#mayComeBack(found, known)) return known
+    if (known?.signature === found.signature) return known
     try {
       return this.#parse(found, await readFile(found.path))
     } catch (error) {
@@ -151,8 +151,9 @@ export class FilesSource implements Source {
   }
 
   #mayComeBack({ path, size }: Pick<FoundFile, 'path' | 'size'>, known: ReadFile): boolean {
-    const since = this.#doubted.get(path) ?? this.#clock.now()
-    const waiting = size === 0 && known.objects.length > 0 && this.#clock.now() - since < secondLook
+    const now = this.#clock.now()
+    const since = this.#doubted.get(path) ?? now
+    const waiting = size === 0 && known.objects.length > 0 && now - since < secondLook
     if (waiting) this.#doubted.set(path, since)
     else this.#doubted.delete(path)
     return waiting

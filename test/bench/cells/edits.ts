@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { getPriority, setPriority } from 'node:os'
 
-import { processTree, threadsOf, titleOf } from '../../support/process-tree.ts'
+import { processTree, titleOf } from '../../support/process-tree.ts'
 import { startEdits } from '../host-edits.ts'
 import { takeLongestTurn } from '../longest-turn.ts'
 import { openNativeLoad } from '../native-load.ts'
@@ -16,7 +15,6 @@ import { aimAt, observeLoad } from './observe-load.ts'
 const editsPerSecond = 100
 /** Of the capacity. */
 const share = 0.5
-const lessUrgent = 5
 /** A p99 wants more requests than a mean: so many times as long is each stretch, with edits and without. */
 const stretch = 2
 /** Seconds of the same load before each stretch, which belong to neither. */
@@ -26,7 +24,7 @@ let visits = 0
 
 /**
  * What clients notice while hosts are edited: p99 with edits to p99 without, one right after the other. Control works on
- * the load's core, and behind the load: so what is seen is the worker's own work, and not that of a neighbour on a core.
+ * the load's core: so what is seen is the worker's own work, and not that of a neighbour on its core.
  */
 export const edits: Cell = {
   id: 'edits',
@@ -42,13 +40,11 @@ export const edits: Cell = {
     const load = await visit.keptLoad(() =>
       openNativeLoad({ ...aimAt(visit, 'http'), mode: 'keep', connections: 64, rate }),
     )
-    const first = [visit.backend, ...load.pids]
-    schedule(first, '--fifo', 1)
-    try {
-      return await compareStretches(visit, load)
-    } finally {
-      schedule(first, '--other', 0)
-    }
+    const editedFirst = visits++ % 2 === 1
+    const first = editedFirst ? await observeEdits(visit, load) : undefined
+    const still = await observeStretch(visit, load)
+    const edited = first ?? (await observeEdits(visit, load))
+    return measurementOf(still, edited, editedFirst)
   },
 }
 
@@ -58,14 +54,6 @@ interface EditedStretch extends Stretch {
   /** Hosts that were edited meanwhile. */
   readonly edited: number
   readonly longestTurn: number
-}
-
-async function compareStretches(visit: Visit, load: Load): Promise<Measurement> {
-  const editedFirst = visits++ % 2 === 1
-  const first = editedFirst ? await observeEdits(visit, load) : undefined
-  const still = await observeStretch(visit, load)
-  const edited = first ?? (await observeEdits(visit, load))
-  return measurementOf(still, edited, editedFirst)
 }
 
 /** What came before, at another pace, is over when it begins. */
@@ -105,17 +93,13 @@ function measurementOf(still: Stretch, edited: EditedStretch, editedFirst: boole
 }
 
 /**
- * As `--fifo` they go before all others of their core as soon as there is something to do: else a request waits until
- * control has used up its slice, and latency tells how cores are shared out. Who has no right to that has only niceness.
+ * To the load's core, where it has what the load leaves: anything else gives a request that arrives the rest of control's
+ * slice to wait for, and latency tells how a core is shared out. (Before all others, as `SCHED_FIFO`, the load would keep
+ * the kernel from the packets that it waits for.)
  */
-function schedule(pids: readonly number[], policy: '--fifo' | '--other', priority: number): void {
-  for (const pid of pids) spawnSync('chrt', [policy, '--pid', String(priority), String(pid)])
-}
-
-/** To the load's core, and behind the load there. */
 function moveControl(pid: number): void {
   spawnSync('taskset', ['-a', '-c', '-p', loadCore, String(pid)])
-  for (const thread of threadsOf(pid)) setPriority(Number(thread), getPriority() + lessUrgent)
+  spawnSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(pid)])
 }
 
 function processNamed(root: number, title: string): number {
