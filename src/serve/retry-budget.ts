@@ -1,7 +1,7 @@
 const share = 0.2
 const least = 3
 
-/** Bounds retries to a share of what is under way, so that they cannot make an overload worse. */
+/** Bounds retries to a share of what is under way for the first time, so that they cannot make an overload worse. */
 export class RetryBudget {
   #live = 0
   #retrying = 0
@@ -17,7 +17,7 @@ export class RetryBudget {
 
   /** Takes one retry out of the budget, to be given back by `end`; answers whether there was one. */
   take(): boolean {
-    if (this.#retrying >= Math.max(least, this.#live * share)) return false
+    if (this.#retrying >= Math.max(least, (this.#live - this.#retrying) * share)) return false
     this.#retrying++
     return true
   }

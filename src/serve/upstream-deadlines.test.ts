@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
 
 import { pass, startDataPlane } from '../../test/support/data-plane.ts'
 import type { DataPlane } from '../../test/support/data-plane.ts'
+import { startDeafPort } from '../../test/support/deaf-port.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import type { RawClient } from '../../test/support/raw-client.ts'
 import { portion, SlowReader } from '../../test/support/slow-reader.ts'
@@ -139,26 +136,10 @@ test('a connection that announced less than a second is not used again', async (
 })
 
 test('an endpoint that does not take a connection for 5 s is left for the next', async (t) => {
-  const plane = await startDataPlane(t, [await listenWithoutAccepting(t)])
+  const plane = await startDataPlane(t, [await startDeafPort((cleanup) => t.after(cleanup))])
   plane.client.send(request)
   await assertUndecidedFor(plane, plane.client, 5_000)
   const upstream = await plane.upstream
   await upstream.until('\r\n\r\n')
   await answer(plane)
 })
-
-/** A port whose queue is full: what knocks at it hears nothing. */
-async function listenWithoutAccepting(t: TestContext): Promise<number> {
-  const program = `require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
-    process.stdout.write(String(this.address().port))
-  })`
-  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.after(() => child.kill('SIGKILL'))
-  const [port] = (await once(child.stdout, 'data')) as [Buffer]
-  child.kill('SIGSTOP')
-  const waiting = Array.from({ length: 4 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined))
-  t.after(() => waiting.forEach((socket) => socket.destroy()))
-  await once(waiting[0] ?? child, 'connect')
-  await roundTrip()
-  return Number(port)
-}

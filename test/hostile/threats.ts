@@ -78,8 +78,8 @@ export const threats: readonly Threat[] = [
   c('CONNECT', ['up-connect']),
   c(
     'tunnels that are idle or half closed',
-    [],
-    ['src/serve/proxied-tunnel.test.ts', 'a tunnel is cut when neither side has said a thing for its limit'],
+    ['us-101-websocket'],
+    ['test/hostile/tunnels.test.ts', 'tunnels of which one side has ended, and idle ones, are all freed'],
   ),
   d('answers that can be split', [
     'us-both-lengths',
@@ -97,12 +97,11 @@ export const threats: readonly Threat[] = [
     'us-head-',
     'us-status-',
   ]),
-  d('a connection that closes as it is used again', [
-    'us-idle-fin',
-    'us-idle-reset',
-    'us-fin-at-once',
-    'us-reset-at-once',
-  ]),
+  d(
+    'a connection that closes as it is used again',
+    ['us-idle-fin', 'us-idle-reset', 'us-fin-at-once', 'us-reset-at-once'],
+    ['test/hostile/endpoints.test.ts', 'connections that close as they are used again cost no GET'],
+  ),
   d(
     'a connection that speaks for whoever authenticated it',
     ['us-ntlm-', 'us-negotiate-'],
@@ -110,15 +109,12 @@ export const threats: readonly Threat[] = [
   ),
   d(
     'storms of retries',
-    [],
-    ['src/serve/retry-budget.test.ts', 'a fifth of what is under way may be tried again, and three at least'],
+    ['us-fin-at-once-get', 'us-reset-at-once-get'],
+    ['test/hostile/endpoints.test.ts', 'where half of the endpoints fail, a fifth more requests reach them'],
   ),
   d(
     'an endpoint that is slow or dead',
     ['us-silent'],
-    [
-      'src/serve/upstream-deadlines.test.ts',
-      'an endpoint that does not take a connection for 5 s is left for the next',
-    ],
+    ['test/hostile/endpoints.test.ts', 'of four endpoints one takes no connections'],
   ),
 ]

@@ -12,6 +12,7 @@ import {
 import { connectionFlood } from './connection-flood.ts'
 import { controlKills } from './control-kills.ts'
 import { edits } from './edits.ts'
+import { endpoints } from './endpoints.ts'
 import { fuzzing } from './fuzzing.ts'
 import { gracefulStops } from './graceful-stops.ts'
 import { hostileManifests } from './hostile-manifests.ts'
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   rotation,
   gracefulStops,
   fuzzing,
+  endpoints,
   steady,
   connectionFlood,
   pinnedMemory,
