@@ -24,7 +24,7 @@ export const probePath = '/probe'
 const probe = head(`GET ${probePath} HTTP/1.1`, 'Connection: close')
 
 /** Long runs are sent octet by octet at both ends only. */
-const longestEnd = 400
+const longestEnd = 2_000
 
 /**
  * Plays a case from an address of its own, by which the upstream's recordings are told apart. Waits for the answers
