@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 
 import { readAnswer } from './upstream-answer.ts'
 import type { Ending, SeenAnswer } from './upstream-answer.ts'
+import { afterInterims } from './upstream-shape.ts'
 
 /** Where the proxy is, the host whose only upstream is the stage, and how long its answers are waited for. */
 export interface Target {
@@ -22,7 +23,7 @@ export class UpstreamClient {
   readonly #target: Target
   /** All that came, in every answer. */
   received = ''
-  /** Resolves with the first octet that comes. */
+  /** Resolves with the first octet of an answer that is not an interim one. */
   readonly heard: Promise<void>
   #unread = ''
   #ending: Ending = 'open'
@@ -32,9 +33,11 @@ export class UpstreamClient {
     this.#socket = socket
     this.#target = target
     socket.setEncoding('latin1')
-    this.heard = new Promise((resolve) => socket.once('data', () => resolve()))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.heard = promise
     socket.on('data', (text: string) => {
       this.received += text
+      if (afterInterims(this.received) !== '') resolve()
       this.#unread += text
       this.#changed()
     })

@@ -45,6 +45,16 @@ export const counted = (length: number | string, body: string): string =>
   `${ok}Content-Length: ${length}\r\n\r\n${body}`
 export const inChunks = (chunks: string): string => `${ok}Transfer-Encoding: chunked\r\n\r\n${chunks}`
 
+export const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
+export const switching = (...lines: string[]): string =>
+  ['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n')
+export const toWebSocket: string = switching('Connection: Upgrade', 'Upgrade: websocket')
+
+/** Without the heads at its beginning that are no final answer. */
+export function afterInterims(text: string): string {
+  return text.replace(/^(?:HTTP\/1\.1 1(?!01)[^]*?\r\n\r\n)+/, '')
+}
+
 /** Answers that cannot be read in one way only. */
 export const invalid = '502 UpstreamInvalid'
 /** No answer came before the connection was gone. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
+import { afterInterims } from './upstream-shape.ts'
 import type { Step, UpstreamShape } from './upstream-shape.ts'
 
 /** Paths under this are answered by the shape on stage; every other path gets an answer that names it. */
@@ -45,8 +46,8 @@ export class UpstreamStage {
   }
 
   /**
-   * Puts a shape on stage. One that speaks first needs a connection that is new. `heard`: octets have come to the client;
-   * a reset waits for them once a head was sent, lest it overtake what was sent before.
+   * Puts a shape on stage. One that speaks first needs a connection that is new. `heard`: octets of a final answer have come
+   * to the client; a reset waits for them once a head of one was sent, lest it overtake what was sent before.
    */
   put(shape: UpstreamShape, pieces: Pieces, heard: Promise<void>): void {
     this.#shape = shape
@@ -114,7 +115,8 @@ export class UpstreamStage {
   }
 
   async #reset(socket: Socket, steps: readonly Step[]): Promise<void> {
-    if (steps.some((step) => typeof step === 'string' && step.includes('\r\n\r\n'))) await this.#heard
+    const sent = steps.filter((step) => typeof step === 'string').join('')
+    if (afterInterims(sent).includes('\r\n\r\n')) await this.#heard
     // A socket that is being shut down cannot be reset: Node would leave its descriptor open.
     if (socket.writableEnded) socket.destroy()
     else socket.resetAndDestroy()

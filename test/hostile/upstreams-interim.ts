@@ -1,10 +1,19 @@
-import { counted, fin, invalid, noHead, poison, reset, stray, whole } from './upstream-shape.ts'
+import {
+  counted,
+  fin,
+  hints,
+  invalid,
+  noHead,
+  poison,
+  reset,
+  stray,
+  switching,
+  toWebSocket,
+  whole,
+} from './upstream-shape.ts'
 import type { UpstreamShape } from './upstream-shape.ts'
 
-const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
 const proceed = 'HTTP/1.1 100 Continue\r\n\r\n'
-const switching = (...lines: string[]): string => ['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n')
-const toWebSocket = switching('Connection: Upgrade', 'Upgrade: websocket')
 
 /** Answers that are not the last word, and those that change the protocol. */
 export const interimShapes: readonly UpstreamShape[] = [

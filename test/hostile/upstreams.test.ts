@@ -7,10 +7,11 @@ import { makeManifestFolder, printIngress } from '../support/manifests.ts'
 import { upstreamFamilies } from './upstream-families.ts'
 import { playShape } from './upstream-play.ts'
 import type { Lane } from './upstream-play.ts'
-import { aborted, counted, fin, inChunks, noHead, ok, reset } from './upstream-shape.ts'
+import { fin, reset } from './upstream-shape.ts'
 import type { UpstreamShape } from './upstream-shape.ts'
 import { UpstreamStage } from './upstream-stage.ts'
 import type { Pieces } from './upstream-stage.ts'
+import { cutAnswers } from './upstreams-cut.ts'
 
 const lanesInAll = 8
 /** Above this, an octet at a time shows nothing that fewer would not. */
@@ -92,23 +93,16 @@ describe('a hostile upstream', { concurrency: lanesInAll }, () => {
 })
 
 describe('an answer that ends at any octet', { concurrency: lanesInAll }, () => {
-  const head = `${ok}A: b\r\n`
-  const answers = [
-    ['counted', counted(3, 'abc'), counted(3, '').length, aborted, aborted],
-    ['chunked', inChunks('3;x\r\nabc\r\n0\r\nA: b\r\n\r\n'), inChunks('').length, aborted, aborted],
-    ['until the close', `${head}\r\nabc`, `${head}\r\n`.length, 'legal', aborted],
-  ] as const
-  for (const [framing, answer, bodyAt, byFin, byReset] of answers)
+  for (const { name, answer, ask, expectAt } of cutAnswers)
     for (const end of [fin, reset])
-      it(`${framing}, by a ${end.act}`, async () => {
-        const afterHead = end === fin ? byFin : byReset
+      it(`${name}, by a ${end.act}`, async () => {
         for (let cut = 0; cut <= answer.length; cut++) {
-          const isWhole = cut === answer.length && framing !== 'until the close'
-          const inBody = afterHead === 'legal' ? `200 ${answer.slice(bodyAt, cut)}` : afterHead
-          const expect = cut < bodyAt ? noHead : isWhole ? '200 abc' : inBody
-          const id = `us-cut-${framing.replaceAll(' ', '-')}-${end.act}-${cut}`
+          const id = `us-cut-${name.replaceAll(' ', '-')}-${end.act}-${cut}`
           const reason = 'An answer that is cut is never taken for a whole one'
-          await check({ id, class: 'D', reason, ask: 'POST', steps: [answer.slice(0, cut), end], expect }, 'whole')
+          // Of an answer to what may be repeated nothing has come: it is asked once more, and no answer comes again.
+          const deliveries = ask === 'HEAD' && cut === 0 ? 2 : 1
+          const steps = [answer.slice(0, cut), end]
+          await check({ id, class: 'D', reason, ask, steps, deliveries, expect: expectAt(cut, end) }, 'whole')
         }
       })
 })
