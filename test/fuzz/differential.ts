@@ -24,13 +24,13 @@ const requestScanner = new RequestScanner(requestLimits)
 const answerScanner = new ResponseScanner({ requestLine: upstreamHead, head: upstreamHead, fields: 256 })
 const node = new NodeServer()
 
-/** The first difference in the messages that we read. What we refuse, Node may accept. */
+/** The first difference in the messages that we read, and in which of them. What we refuse, Node may accept. */
 function compare<Head extends AnyHead>(
   { side, input }: { readonly side: Difference['side']; readonly input: string },
   ours: readonly Message<Head>[],
   theirs: NodeReading,
   startOf: (head: Head) => string,
-): Difference | undefined {
+): readonly [Difference, at: number] | undefined {
   for (const [at, message] of ours.entries()) {
     const start = startOf(message.head)
     const what = compareMessage(message, start, theirs, at)
@@ -39,9 +39,12 @@ function compare<Head extends AnyHead>(
     const afterUpgrade = before.some(({ head }) => hasDropped(head.dropped, /^upgrade$/i))
     const afterTrailer = before.some(({ droppedTrailers }) => hasDropped(droppedTrailers, /^connection$/i))
     const framingInTrailer = hasDropped(message.droppedTrailers, /^(?:content-length|transfer-encoding)$/i)
-    const tabAfterCoding = /\r\ntransfer-encoding:[^\r\n]*\t\r\n/i.test(headIn(input, message))
-    const { refusal } = theirs
-    return { side, start, afterUpgrade, tabAfterCoding, afterTrailer, framingInTrailer, what, refusal }
+    const head = headIn(input, message)
+    const tabAfterCoding = /\r\ntransfer-encoding:[\t ]*chunked[\t ]*\t[\t ]*\r\n/i.test(head)
+    const asksUpgrade = hasDropped(message.head.dropped, /^upgrade$/i)
+    const theirBody = describeBody(theirs.messages[at]?.body ?? '', input.slice(message.start + head.length + 2))
+    const seen = { afterUpgrade, asksUpgrade, tabAfterCoding, afterTrailer, framingInTrailer, theirBody }
+    return [{ side, start, what, refusal: theirs.refusal, ...seen }, at]
   }
   return undefined
 }
@@ -49,6 +52,11 @@ function compare<Head extends AnyHead>(
 /** With its last line end. */
 function headIn(input: string, { start }: Message<unknown>): string {
   return input.slice(start, input.indexOf('\r\n\r\n', start) + 2)
+}
+
+function describeBody(body: string, rest: string): Difference['theirBody'] {
+  if (body === '') return 'nothing'
+  return body === rest ? 'all' : 'other'
 }
 
 function hasDropped(dropped: readonly DroppedField[], wanted: RegExp): boolean {
@@ -85,30 +93,44 @@ function endsOf({ messages }: Reading<unknown>): number[] {
 const methodAndTarget = ({ method, target }: RequestHead): string => `${method} ${target}`
 const statusAndPhrase = ({ status, phrase }: ResponseHead): string => `${status} ${phrase}`
 
-export async function requestDifference(input: string): Promise<readonly [Difference | undefined, end: string]> {
+type Compared = readonly [differences: readonly Difference[], end: string]
+
+/** Of all messages: where the two part, what is left of the octets is read anew by both. */
+export async function requestDifferences(input: string): Promise<Compared> {
   const bytes = Buffer.from(input, 'latin1')
   const ours = readRequests(bytes, [], requestScanner, requestLimits)
-  if (ours.messages.length === 0) return [undefined, ours.end]
-  return [
-    compare({ side: 'request', input }, ours.messages, await node.read(bytes, endsOf(ours)), methodAndTarget),
-    endOf(ours),
-  ]
+  if (ours.messages.length === 0) return [[], ours.end]
+  const theirs = await node.read(bytes, endsOf(ours))
+  const found = compare({ side: 'request', input }, ours.messages, theirs, methodAndTarget)
+  if (found === undefined) return [[], endOf(ours)]
+  const [difference, at] = found
+  const [others] = await requestDifferences(input.slice(goOnAt(ours, at)))
+  return [[difference, ...others], endOf(ours)]
 }
 
-export async function answerDifference(input: string): Promise<readonly [Difference | undefined, end: string]> {
+/** With the message itself, unless it is the first: on a connection of its own, what was before it counts no more. */
+function goOnAt({ messages }: Reading<unknown>, at: number): number | undefined {
+  const [first, second] = messages
+  return at > 0 ? messages[at]?.start : second === undefined ? Infinity : first?.end
+}
+
+export async function answerDifferences(input: string): Promise<Compared> {
   const bytes = Buffer.from(input, 'latin1')
   const method = input.length % 5 === 0 ? 'HEAD' : 'GET'
   const ours = readAnswer(bytes, [], method, answerScanner)
   const final = ours.messages.filter(({ head }) => head.status >= 200)
-  if (final.length === 0) return [undefined, ours.end]
-  return [
-    compare({ side: 'answer', input }, final, await readAnswerWithNode(bytes, endsOf(ours), method), statusAndPhrase),
-    endOf(ours),
-  ]
+  if (final.length === 0) return [[], ours.end]
+  const theirs = await readAnswerWithNode(bytes, endsOf(ours), method)
+  const found = compare({ side: 'answer', input }, final, theirs, statusAndPhrase)
+  return [found === undefined ? [] : [found[0]], endOf(ours)]
 }
 
-function judge([difference, end]: readonly [Difference | undefined, string]): string {
-  if (difference === undefined) return end
+/** Every difference has its reason. */
+function judge([differences, end]: Compared): string {
+  return differences.length === 0 ? end : [...new Set(differences.map(reasonOf))].join(' + ')
+}
+
+function reasonOf(difference: Difference): string {
   const reason = acceptedDifferences.find(({ applies }) => applies(difference))
   assert.ok(reason, `node:http reads it otherwise, and no reason is on file: ${inspect(difference)}`)
   return reason.name
@@ -119,12 +141,12 @@ export const requestsLikeNode: Campaign = {
   name: 'requests-like-node',
   corpus: requestCorpus,
   dictionary: requestPieces,
-  check: async (input) => judge(await requestDifference(input)),
+  check: async (input) => judge(await requestDifferences(input)),
 }
 
 export const answersLikeNode: Campaign = {
   name: 'answers-like-node',
   corpus: answerCorpus,
   dictionary: answerPieces,
-  check: async (input) => judge(await answerDifference(input)),
+  check: async (input) => judge(await answerDifferences(input)),
 }

@@ -207,9 +207,13 @@ export const lengthShapes: readonly UpstreamShape[] = [
   {
     id: 'us-eager',
     class: 'D',
-    reason: 'An answer that came before its request; the one to the request follows, and belongs to nobody else',
+    reason:
+      'On a new connection an answer that came before the request cannot be told from one that crossed it; that to the request follows, and is nobody else’s',
     steps: [counted(5, 'eager')],
     eager: true,
+    // The request leaves as soon as there is a connection, and octets are read only then: it is outstanding, so they are
+    // its answer (RFC 9112 9.2). A proxy that reads them before it asks refuses them. On a connection that was used
+    // before, octets before the request are always a doubt: `us-idle-answer`.
     expect: ['200 eager', invalid],
   },
   {
