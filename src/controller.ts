@@ -70,7 +70,9 @@ class Controller {
     renew()
     clock.every(ticketPeriod, renew)
     const namedSecrets = (snapshot: Snapshot): NamedObjects => this.#assembly.namedSecrets(snapshot)
-    const opened = await waitForSource(this.#start.options, { namedSecrets, failed, missed: failed })
+    const continues = (): boolean => this.#start.announced && this.#fleet.serving
+    const needs = { namedSecrets, continues, failed, missed: failed }
+    const opened = await waitForSource(this.#start.options, needs)
     const publisher = openPublisher(this.#start.options, opened.client, failed)
     this.#admin.opened(opened, publisher)
     this.#admission?.opened(opened, this.#stop.signal)

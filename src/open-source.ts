@@ -24,6 +24,8 @@ export type SourceOptions = Pick<ServeOptions, 'cluster' | 'paths' | 'standardIn
 
 export interface SourceNeeds {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
+  /** Whether traffic is served by a table of before; absent: it is not. */
+  readonly continues?: () => boolean
   /** Told of faults of the API server. */
   readonly failed: (message: string) => void
   /** Told of what may not be read and counts as absent. */
@@ -69,6 +71,7 @@ export async function openSource(
     kinds,
     judge,
     namedSecrets: needs.namedSecrets,
+    continues: needs.continues ?? ((): boolean => false),
     clock,
     random: () => Math.random(),
     failed: reportTo(needs, client),

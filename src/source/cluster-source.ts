@@ -15,6 +15,8 @@ import type { WatchOptions } from './watched-collections.ts'
 /** A change that names Secrets waits for them so long, so that it is not shown with another certificate first. */
 const secretsLimit = 1_000
 const firstSecretsLimit = 10_000
+/** As long as workers serve what an earlier control process brought them, which has the right certificates. */
+const continuedSecretsLimit = 120_000
 const endpoints = 'EndpointSlice'
 const secrets = 'Secret'
 const services = 'Service'
@@ -27,6 +29,8 @@ export interface ClusterStages {
   readonly namedSecrets: (snapshot: Snapshot) => NamedObjects
   readonly clock: Clock
   readonly random: Random
+  /** Whether workers serve a table of before this source: a first snapshot that lacks Secrets would be worse than it. */
+  readonly continues: () => boolean
   /** Told of each fault of the API server; the source goes on by itself. */
   readonly failed: (collection: Reflected, error: KubeError) => void
 }
@@ -52,7 +56,7 @@ export class ClusterSource implements Source {
   #stopWaiting: (() => void) | undefined
 
   constructor(options: WatchOptions, stages: ClusterStages) {
-    const { kinds, judge, client, clock } = stages
+    const { kinds, judge, client, clock, continues } = stages
     this.#options = options
     this.#stages = stages
     this.#pending = new Pending(clock)
@@ -61,7 +65,7 @@ export class ClusterSource implements Source {
     this.#namespaces = this.#reflectors.find(({ target }) => target.kind === namespaceKind)
     const secretKind = kinds.find(({ kind }) => kind === secrets)
     if (secretKind !== undefined && options.secrets === 'named')
-      this.#named = new NamedSecrets(secretKind, client, clock, () => this.#changed(secrets))
+      this.#named = new NamedSecrets(secretKind, { client, clock, continues, changed: () => this.#changed(secrets) })
   }
 
   /** The state of each watch, for metrics. */
@@ -157,17 +161,22 @@ export class ClusterSource implements Source {
     if (this.#named === undefined) return false
     const now = this.#stages.clock.now()
     this.#named.want(this.#stages.namedSecrets(snapshotOf(this.#currentLists())))
-    const limit = this.#given === undefined ? firstSecretsLimit : secretsLimit
-    const left = (this.#heldSince ??= now) + limit - now
+    const left = (this.#heldSince ??= now) + this.#secretsLimit - now
     this.#stopWaiting?.()
     if (!this.#named.awaited || left <= 0) {
       this.#heldSince = undefined
       this.#named.giveUp()
       return false
     }
-    // A timer may be early by the clock that is read here: then the rest is waited for.
-    this.#stopWaiting = this.#stages.clock.after(left, () => this.#pending.note(0, 0))
+    // A timer may be early by the clock that is read here, and workers may end meanwhile: then it is looked at again.
+    const next = Math.min(left, firstSecretsLimit)
+    this.#stopWaiting = this.#stages.clock.after(next, () => this.#pending.note(0, 0))
     return true
+  }
+
+  get #secretsLimit(): number {
+    if (this.#given !== undefined) return secretsLimit
+    return this.#stages.continues() ? continuedSecretsLimit : firstSecretsLimit
   }
 
   #currentLists(): ReadonlyMap<string, readonly SourceObject[]> {

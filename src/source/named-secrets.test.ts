@@ -21,7 +21,12 @@ async function startSecrets(t: TestContext) {
   api.put({ kind: 'Secret', metadata: { name: 'cert', namespace: 'shop' } })
   const clock = new FakeClock()
   const stop = new AbortController()
-  const secrets = new NamedSecrets(kind, client.client, clock, () => undefined)
+  const secrets = new NamedSecrets(kind, {
+    client: client.client,
+    clock,
+    continues: () => false,
+    changed: () => undefined,
+  })
   secrets.run(stop.signal)
   return { api, client, clock, secrets, stop }
 }

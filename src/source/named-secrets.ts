@@ -9,10 +9,21 @@ const refreshPeriod = 200
 const firstRetry = 1_000
 const longestRetry = 30_000
 const mostAtOnce = 16
+/** A server that has just started knows no rights for a moment: who can wait asks again before a refusal counts. */
+const starting = 30_000
 const unanswered = 'the API server has not answered in time'
 
 /** `namespace/name` of each Secret that an accepted object names, with a text that changes when a naming object does. */
 export type NamedObjects = ReadonlyMap<string, string>
+
+export interface NamedSecretsNeeds {
+  readonly client: KubeClient
+  readonly clock: Clock
+  /** Whether others are shown the right certificates meanwhile. */
+  readonly continues: () => boolean
+  /** Told when there is something new. */
+  readonly changed: () => void
+}
 
 /** For metrics. */
 export interface NamedSecretsState {
@@ -44,9 +55,9 @@ interface Entry {
 /** Reads Secrets one by one, by `get` alone, and only those that are named. */
 export class NamedSecrets {
   readonly #kind: KindDescriptor
-  readonly #client: KubeClient
+  readonly #needs: NamedSecretsNeeds
   readonly #clock: Clock
-  readonly #changed: () => void
+  readonly #begun: number
   readonly #entries = new Map<string, Entry>()
   readonly #queue = new Set<string>()
   #list: readonly SourceObject[] | undefined
@@ -58,11 +69,11 @@ export class NamedSecrets {
   #heard: number | undefined
   #signal = new AbortController().signal
 
-  constructor(kind: KindDescriptor, client: KubeClient, clock: Clock, changed: () => void) {
+  constructor(kind: KindDescriptor, needs: NamedSecretsNeeds) {
     this.#kind = kind
-    this.#client = client
-    this.#clock = clock
-    this.#changed = changed
+    this.#needs = needs
+    this.#clock = needs.clock
+    this.#begun = needs.clock.now()
   }
 
   run(signal: AbortSignal): void {
@@ -187,7 +198,7 @@ export class NamedSecrets {
     const [namespace = '', own = ''] = name.split('/')
     entry.asking = true
     try {
-      const value = await this.#client.get(this.#kind, { namespace, name: own }, this.#signal)
+      const value = await this.#needs.client.get(this.#kind, { namespace, name: own }, this.#signal)
       const object = identify(this.#kind, value)
       if (object === undefined) throw new KubeError(0, 'InvalidAnswer', 'the API server answered with no Secret')
       entry.misses = 0
@@ -214,7 +225,11 @@ export class NamedSecrets {
     entry.awaited = false
     entry.unread = unread
     this.#list = undefined
-    this.#changed()
+    this.#needs.changed()
+  }
+
+  get #mayBeStarting(): boolean {
+    return this.#clock.now() - this.#begun < starting && this.#needs.continues()
   }
 
   /** Only the word that it does not exist takes a Secret away. */
@@ -223,7 +238,8 @@ export class NamedSecrets {
     const fault = error instanceof KubeError ? error : new KubeError(0, 'InvalidAnswer', String(error))
     const { status, message } = fault
     if (fault.saysMissing(name.slice(name.indexOf('/') + 1))) this.#learn(name, entry, undefined)
-    else if (status === 403) this.#learn(name, entry, entry.object, entry.object === undefined ? message : undefined)
+    else if (status === 403 && !this.#mayBeStarting)
+      this.#learn(name, entry, entry.object, entry.object === undefined ? message : undefined)
     else if (!entry.answered) entry.unread = message
     entry.cancelRetry()
     const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)

@@ -24,7 +24,12 @@ export class Running {
   readonly source: ClusterSource
   readonly #client: ApiClient
 
-  constructor(client: ApiClient, options: Partial<WatchOptions>, judge: (secret: SourceObject) => boolean) {
+  constructor(
+    client: ApiClient,
+    options: Partial<WatchOptions>,
+    judge: (secret: SourceObject) => boolean,
+    continues: () => boolean = () => false,
+  ) {
     this.#client = client
     this.source = new ClusterSource(
       { ...everything, ...options },
@@ -33,6 +38,7 @@ export class Running {
         kinds,
         judge: (secret) => (judge(secret) ? undefined : { problem: 'is broken', hint: 'Mend it.' }),
         namedSecrets: secretsOf,
+        continues,
         clock: client.clock,
         random: () => 0.5,
         failed: () => undefined,
