@@ -16,6 +16,8 @@ suite('urlsOf() gives URLs that can be opened as they are', () => {
     const table = routeTable([hostTable('a.test', [{ type: 'Prefix', path: '/api' }])])
     const tls = new Map([['a.test', { host: 'a.test', certificates: [], policy: 'default' }]])
     assert.deepEqual(urlsOf({ ...table, tls }, ports), ['http://a.test/api', 'https://a.test:8443/api'])
+    const unnamed = new Map([['a.test', { host: 'a.test', certificates: [], policy: 'default', unnamed: true }]])
+    assert.deepEqual(urlsOf({ ...table, tls: unnamed }, ports), ['http://a.test/api'])
     assert.deepEqual(urlsOf(table, { http: 8080, https: 443 }), ['http://a.test:8080/api'])
   })
 

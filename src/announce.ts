@@ -47,7 +47,8 @@ export function printListening({ address, httpPort, httpsPort, adminPort, admiss
 export function urlsOf(table: RouteTable, ports: UrlPorts): string[] {
   const urls = hostsByName(table).flatMap((host) => {
     const name = host.host === '' ? 'localhost' : host.host.replace('*', 'any')
-    const secure = table.tls.has(host.host)
+    const tls = table.tls.get(host.host)
+    const secure = tls !== undefined && tls.unnamed !== true
     const routes = host.fallback === undefined ? host.rules : [...host.rules, host.fallback]
     return routes.filter(answers).flatMap((route) => {
       const path = normalRulePath(route.rule.path || '/')

@@ -6,6 +6,7 @@ import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import { mergeHost } from './merge-host.ts'
 import type { MergedHost } from './merge-host.ts'
+import { wildcardAbove } from './wildcard-above.ts'
 
 type TlsHosts = RouteTable['tls']
 
@@ -89,12 +90,12 @@ function mergeAnew(
 }
 
 /**
- * A host has TLS if a tls entry names it or stands for it, or if an Ingress of its owner has a tls section at all: then
- * it is served with the default certificate.
+ * A host has TLS if a tls entry of its owner names it or stands for it, or if an Ingress of its owner has a tls section at
+ * all: then it is served with the default certificate.
  */
 function isTlsHost(host: string, contributions: readonly Contribution[], tlsHosts: TlsHosts): boolean {
-  const dot = host.indexOf('.')
-  if (tlsHosts.has(host) || (dot > 0 && tlsHosts.has(`*${host.slice(dot)}`))) return true
+  const shown = tlsHosts.get(host) ?? tlsHosts.get(wildcardAbove(host) ?? host)
+  if (shown !== undefined && shown.unnamed !== true) return true
   const owner = contributions[0]?.ingress.ref.namespace
   return contributions.some(({ ingress }) => ingress.ref.namespace === owner && ingress.tls.length > 0)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, suite, test } from 'node:test'
 
+import { codesOf, madeSecret as made, shown } from '../../test/support/certificates-shown.ts'
 import { makeTestCertificate } from '../../test/support/certificates.ts'
 import { compileOptions } from '../../test/support/compile-options.ts'
 import { ingress, snapshotOf, tlsSecret } from '../../test/support/objects.ts'
@@ -11,15 +12,6 @@ import { Compiler } from './compile.ts'
 
 let secrets: readonly SourceObject[]
 let fallback: Certificate
-function made(
-  name: string,
-  names: readonly string[],
-  namespace?: string,
-  keyType?: 'ec' | 'rsa',
-): Promise<SourceObject> {
-  return makeTestCertificate(name, names, keyType).then((pair) => tlsSecret(name, pair, namespace))
-}
-
 before(async () => {
   fallback = await makeTestCertificate('fallback', ['default.test'])
   secrets = await Promise.all([
@@ -34,20 +26,6 @@ before(async () => {
 
 function compile(...ingresses: readonly SourceObject[]): Compilation {
   return new Compiler({ ...compileOptions, selfMade: fallback }).compile(snapshotOf([...ingresses, ...secrets]))
-}
-
-/** Names of the Secrets that a client of this server name is shown: by the exact host, else its wildcard, else the default. */
-function shown({ table }: Compilation, sni: string): string {
-  const host = table.tls.get(sni) ?? table.tls.get(`*${sni.slice(sni.indexOf('.'))}`)
-  const ids = host === undefined || host.certificates.length === 0 ? table.defaultCertificates : host.certificates
-  return ids.map((id) => id.replace(/@.*/, '').replace('default/', '')).join(' ')
-}
-
-function codesOf({ diagnostics }: Compilation): string {
-  return diagnostics
-    .map(({ code }) => code)
-    .filter((code) => code !== 'ServiceNotFound')
-    .join(' ')
 }
 
 const self = 'lintel/self-made'

@@ -1,12 +1,17 @@
 import { Groups, NextMap } from '../base/index.ts'
 import type { Certificate, CertificateUse, Diagnostic, TlsHost } from '../model/index.ts'
-import { addOfKind, chooseShown } from './choose-shown.ts'
+import { chooseShown } from './choose-shown.ts'
 import type { Shown } from './choose-shown.ts'
 import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import type { RuledHosts } from './host-merger.ts'
+import { HostsBeneath } from './hosts-beneath.ts'
+import { changedNames, chooseNameless } from './nameless-hosts.ts'
+import type { NamelessHosts } from './nameless-hosts.ts'
 import type { Secrets } from './secret-judge.ts'
 import { TlsReader } from './tls-reader.ts'
+import type { TlsName } from './tls-reader.ts'
+import { wildcardAbove } from './wildcard-above.ts'
 
 const policy = 'default'
 
@@ -19,11 +24,14 @@ export interface TlsResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A name of the certificate of an entry without hosts. */
-interface NamelessHost {
-  readonly host: string
-  readonly namespace: string
-  readonly certificate: Certificate
+/** What is shown for a host by what its owner says. */
+type Settled = Pick<Shown, 'certificates'> & Pick<TlsHost, 'unnamed'>
+
+/** What the hosts are chosen from. */
+interface Given {
+  readonly ruled: RuledHosts['groups']
+  /** Ingresses by the hosts that their tls entries name. */
+  readonly naming: ReadonlyMap<string, readonly Contribution[]>
 }
 
 /**
@@ -32,15 +40,15 @@ interface NamelessHost {
  */
 export class TlsHosts {
   readonly #reader: TlsReader
-  /** Ingresses by the hosts that their tls entries name. */
   readonly #naming = new Groups<Contribution>(
     ({ ingress }) => new Set(ingress.tls.flatMap(({ hosts }) => hosts)),
     compareAge,
   )
+  readonly #beneath = new HostsBeneath()
   /** By host that is named. */
   readonly #shown = new Map<string, Shown>()
-  /** Hosts that are served by entries without hosts. */
-  #nameless: ReadonlyMap<string, readonly Certificate[]> = new Map()
+  #nameless: NamelessHosts = { shown: new Map(), offered: new Map() }
+  readonly #settled = new Map<string, Settled>()
   #hosts: ReadonlyMap<string, TlsHost> = new Map()
 
   constructor(judge: Secrets['judge']) {
@@ -50,77 +58,98 @@ export class TlsHosts {
   choose(contributions: readonly Contribution[], ruled: RuledHosts, secrets: Secrets): TlsResult {
     const renewed = this.#reader.use(secrets)
     const withTls = contributions.filter(({ ingress }) => ingress.tls.length > 0)
-    const { groups, changed } = this.#naming.update(withTls)
-    const hosts = new NextMap(this.#hosts)
-    for (const host of new Set([...changed, ...ruled.changed, ...(renewed ? groups.keys() : [])]))
-      this.#chooseNamed(hosts, host, groups.get(host), ruled)
-    this.#showNameless(hosts, withTls, ruled)
-    this.#hosts = hosts.map
+    const { groups: naming, changed } = this.#naming.update(withTls)
+    const given = { ruled: ruled.groups, naming }
+    for (const host of [...changed, ...ruled.changed])
+      this.#beneath.note(host, naming.has(host) || ruled.groups.has(host))
+    const named = this.#withBeneath([...changed, ...ruled.changed, ...(renewed ? naming.keys() : [])])
+    for (const host of named) this.#chooseNamed(host, given)
+    const nameless = this.#withBeneath(this.#chooseNameless(withTls, given))
+    this.#settleAll(new Set([...named, ...nameless]), given)
     return this.#resultFor(withTls)
   }
 
-  #chooseNamed(
-    hosts: NextMap<TlsHost>,
-    host: string,
-    naming: readonly Contribution[] | undefined,
-    ruled: RuledHosts,
-  ): void {
-    if (naming === undefined) {
-      if (this.#shown.delete(host)) hosts.put(host, undefined)
+  /** A wildcard concerns the hosts beneath it. */
+  #withBeneath(hosts: readonly string[]): ReadonlySet<string> {
+    return new Set(hosts.flatMap((host) => [host, ...this.#beneath.of(host)]))
+  }
+
+  #chooseNamed(host: string, { ruled, naming }: Given): void {
+    const all = naming.get(host)
+    if (all === undefined) {
+      this.#shown.delete(host)
       return
     }
-    const owner = ownerByRules(ruled, host) ?? naming[0]?.ingress.ref.namespace ?? ''
-    const names = naming.flatMap((each) => this.#reader.read(each).names.get(host) ?? [])
-    const shown = chooseShown(host, owner, names)
-    this.#shown.set(host, shown)
-    if (shown.named) this.#show(hosts, host, shown.certificates)
-    else hosts.put(host, undefined)
+    const owner = routeOwner(ruled, host) ?? all[0]?.ingress.ref.namespace ?? ''
+    this.#shown.set(host, chooseShown(host, owner, this.#namesOf(host, all)))
   }
 
-  /** Entries without hosts come last: what they serve depends on all that others name. */
-  #showNameless(hosts: NextMap<TlsHost>, withTls: readonly Contribution[], ruled: RuledHosts): void {
-    const nameless = this.#chooseNameless(withTls, ruled)
-    for (const host of this.#nameless.keys())
-      if (!nameless.has(host) && !this.#isNamed(host)) hosts.put(host, undefined)
-    for (const [host, certificates] of nameless) this.#show(hosts, host, certificates)
-    this.#nameless = nameless
+  #namesOf(host: string, naming: readonly Contribution[] | undefined): TlsName[] {
+    return naming?.flatMap((each) => this.#reader.read(each).names.get(host) ?? []) ?? []
   }
 
-  /** The names of their certificates, where nobody names them or a wildcard above them. */
-  #chooseNameless(withTls: readonly Contribution[], ruled: RuledHosts): ReadonlyMap<string, readonly Certificate[]> {
-    const chosen = new Map<string, Certificate[]>()
-    const owners = new Map<string, string>()
-    const ownerOf = (host: string): string | undefined =>
-      ownerByRules(ruled, host) ?? this.#shown.get(host)?.owner ?? owners.get(host)
-    for (const { host, namespace, certificate } of this.#namelessIn(withTls)) {
-      const above = `*${host.slice(host.indexOf('.'))}`
-      const owner = ownerOf(host) ?? ownerOf(above) ?? namespace
-      if (this.#isNamed(host) || this.#isNamed(above) || owner !== namespace) continue
-      owners.set(host, namespace)
-      const shown = chosen.get(host) ?? []
-      chosen.set(host, shown)
-      addOfKind(shown, certificate)
-    }
-    return chosen
-  }
-
-  #namelessIn(withTls: readonly Contribution[]): NamelessHost[] {
-    const naming = withTls.filter((each) => this.#reader.read(each).nameless.length > 0).toSorted(compareAge)
-    return naming.flatMap((each) => {
-      const { namespace } = each.ingress.ref
-      const { nameless } = this.#reader.read(each)
-      return nameless.flatMap((certificate) => certificate.names.map((host) => ({ host, namespace, certificate })))
+  /** Entries without hosts come last: what they serve depends on all that others name. Answers the names that it changed. */
+  #chooseNameless(withTls: readonly Contribution[], { ruled }: Given): string[] {
+    const before = this.#nameless
+    const having = withTls.filter((each) => this.#reader.read(each).nameless.length > 0).toSorted(compareAge)
+    const entries = having.map((each) => ({
+      namespace: each.ingress.ref.namespace,
+      certificates: this.#reader.read(each).nameless,
+    }))
+    this.#nameless = chooseNameless(entries, {
+      ownerOf: (host) => routeOwner(ruled, host) ?? this.#shown.get(host)?.owner ?? this.#ownerAbove(host),
+      isNamed: (host, owner) =>
+        this.#isNamed(host) || (this.#isNamed(aboveOf(host)) && this.#ownerAbove(host) === owner),
     })
+    return changedNames(before, this.#nameless)
   }
 
   #isNamed(host: string): boolean {
     return this.#shown.get(host)?.named === true
   }
 
-  #show(hosts: NextMap<TlsHost>, host: string, certificates: readonly Certificate[]): void {
-    const next = { host, policy, certificates: orderByKind(certificates) }
+  #ownerAbove(host: string): string | undefined {
+    return this.#shown.get(aboveOf(host))?.owner
+  }
+
+  #settleAll(again: ReadonlySet<string>, given: Given): void {
+    const hosts = new NextMap(this.#hosts)
+    for (const host of again) {
+      const settled = this.#settle(host, given)
+      if (settled === undefined) this.#settled.delete(host)
+      else this.#settled.set(host, settled)
+      hosts.put(host, settled && this.#sameHost(host, settled))
+    }
+    this.#hosts = hosts.map
+  }
+
+  /** Undefined: what the wildcard above is shown with, or the default certificate. */
+  #settle(host: string, given: Given): Settled | undefined {
+    const shown = this.#shown.get(host)
+    const own = shown?.named === true ? shown : this.#nameless.shown.get(host)
+    return own ?? this.#settleBeneath(host, given)
+  }
+
+  /**
+   * A host with rules goes by the wildcard above only as far as its own namespace says so. Where another one has the
+   * wildcard, the host has an entry of its own that keeps the foreign certificate away.
+   */
+  #settleBeneath(host: string, { ruled, naming }: Given): Settled | undefined {
+    const owner = ownerByRules(ruled, host)
+    const above = wildcardAbove(host)
+    if (owner === undefined || above === undefined) return undefined
+    const wildcard = this.#isNamed(above) ? this.#shown.get(above) : this.#nameless.shown.get(above)
+    if (wildcard?.owner === owner) return undefined
+    const own = chooseShown(above, owner, this.#namesOf(above, naming.get(above)))
+    if (own.named) return own
+    const offered = this.#nameless.offered.get(above)?.find((offer) => offer.owner === owner)
+    return offered ?? (wildcard && { certificates: [], unnamed: true })
+  }
+
+  #sameHost(host: string, { certificates, unnamed }: Settled): TlsHost {
+    const next = { host, policy, certificates: orderByKind(certificates), ...(unnamed && { unnamed }) }
     const last = this.#hosts.get(host)
-    hosts.put(host, last !== undefined && isEqual(last, next) ? last : next)
+    return last !== undefined && isEqual(last, next) ? last : next
   }
 
   #resultFor(withTls: readonly Contribution[]): TlsResult {
@@ -131,22 +160,29 @@ export class TlsHosts {
       for (const use of read.uses) uses.push(use)
       for (const one of read.diagnostics) diagnostics.push(one)
     }
-    for (const shown of this.#shown.values()) {
-      for (const one of shown.diagnostics) diagnostics.push(one)
-      for (const certificate of shown.certificates) certificates.set(certificate.id, certificate)
-    }
-    for (const chosen of this.#nameless.values())
-      for (const certificate of chosen) certificates.set(certificate.id, certificate)
+    for (const shown of this.#shown.values()) for (const one of shown.diagnostics) diagnostics.push(one)
+    for (const settled of this.#settled.values())
+      for (const certificate of settled.certificates) certificates.set(certificate.id, certificate)
     return { hosts: this.#hosts, certificates, uses, diagnostics }
   }
 }
 
-function ownerByRules({ groups }: RuledHosts, host: string): string | undefined {
-  return groups.get(host)?.[0]?.ingress.ref.namespace
+function ownerByRules(ruled: Given['ruled'], host: string): string | undefined {
+  return ruled.get(host)?.[0]?.ingress.ref.namespace
+}
+
+/** The namespace whose rules take the requests for a host. */
+function routeOwner(ruled: Given['ruled'], host: string): string | undefined {
+  return ownerByRules(ruled, host) ?? ownerByRules(ruled, aboveOf(host))
+}
+
+/** The wildcard above, or the wildcard itself. */
+function aboveOf(host: string): string {
+  return wildcardAbove(host) ?? host
 }
 
 function isEqual(a: TlsHost, b: TlsHost): boolean {
-  return a.policy === b.policy && a.certificates.join() === b.certificates.join()
+  return a.policy === b.policy && a.unnamed === b.unnamed && a.certificates.join() === b.certificates.join()
 }
 
 /** ECDSA first: it costs the server a tenth. */

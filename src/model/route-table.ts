@@ -85,6 +85,8 @@ export interface TlsHost {
   readonly certificates: readonly string[]
   /** Names the TLS policy (client authentication, versions, ciphers). Equal names mean equal policies. */
   readonly policy: string
+  /** The owner of the host says nothing of TLS: the entry keeps the certificate of another namespace's wildcard away. */
+  readonly unnamed?: boolean
 }
 
 /** A certificate that was judged usable. PEM texts; the key never leaves the private pipes. */

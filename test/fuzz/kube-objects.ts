@@ -43,6 +43,8 @@ export const ingress: fc.Arbitrary<SourceObject> = fc
         tls: fc.constantFrom(
           [],
           [{ hosts: ['a.test', '*.test'], secretName: 'one' }],
+          [{ hosts: ['*.test'], secretName: 'two' }],
+          [{ secretName: 'one' }],
           [{ secretName: 'two' }],
           [{ hosts: ['b.test'], secretName: 'missing' }],
         ),
