@@ -12,6 +12,8 @@ import { Watchdog } from './watchdog.ts'
 
 /** Until the head of an answer, credentials and connection included, and between octets of its body. */
 const answerLimit = 15_000
+/** Until the end of an answer that holds one object, however steadily it comes. */
+const wholeLimit = 60_000
 const largestBody = 128 * 1024 * 1024
 const largestError = 64 * 1024
 /** An event holds one object, and etcd takes none above 1.5 MiB by default. */
@@ -46,10 +48,10 @@ export class ApiTransport {
     this.#agent = this.#secure ? new HttpsAgent(options) : new HttpAgent(options)
   }
 
-  /** Resolves with the parsed body of a 2xx answer. */
-  async json(request: ApiRequest, signal: AbortSignal): Promise<Json> {
+  /** Resolves with the parsed body of a 2xx answer, which has come to its end `limit` ms after its head. */
+  async json(request: ApiRequest, signal: AbortSignal, limit: number = wholeLimit): Promise<Json> {
     const response = await this.#open(request, signal)
-    const value = parseJson((await this.#read(response, largestBody)).toString('utf8'))
+    const value = parseJson((await this.#read(response, largestBody, limit)).toString('utf8'))
     if (value === undefined)
       throw new KubeError(0, 'InvalidAnswer', 'the API server answered something that is not JSON')
     return value
@@ -59,12 +61,8 @@ export class ApiTransport {
   async lines(path: string, handler: LineHandler, silence: number, signal: AbortSignal): Promise<void> {
     const response = await this.#open({ method: 'GET', path }, signal)
     const splitter = new LineSplitter(largestLine, (text) => handler.line(text))
-    await this.#consume(
-      response,
-      silence,
-      () => handler.opened(),
-      (chunk) => splitter.take(chunk),
-    )
+    const opened = (): void => handler.opened()
+    await this.#consume(response, { silence, whole: Infinity, opened, take: (chunk) => splitter.take(chunk) })
   }
 
   close(): void {
@@ -81,7 +79,7 @@ export class ApiTransport {
     const { statusCode = 0, headers } = response
     if (statusCode >= 200 && statusCode < 300) return response
     if (statusCode === 401) this.#connection.forget()
-    const body = await this.#read(response, largestError).catch(() => Buffer.alloc(0))
+    const body = await this.#read(response, largestError, wholeLimit).catch(() => Buffer.alloc(0))
     throw errorOfAnswer(statusCode, headers['retry-after'], parseJson(body.toString('utf8')))
   }
 
@@ -125,24 +123,20 @@ export class ApiTransport {
     return request
   }
 
-  async #read(response: IncomingMessage, limit: number): Promise<Buffer> {
+  async #read(response: IncomingMessage, largest: number, whole: number): Promise<Buffer> {
     const chunks: Buffer[] = []
     let held = 0
-    await this.#consume(response, answerLimit, undefined, (chunk) => {
+    const take = (chunk: Buffer): void => {
       held += chunk.length
-      if (held > limit) throw new KubeError(0, 'TooLarge', `an answer is longer than ${limit} octets`)
+      if (held > largest) throw new KubeError(0, 'TooLarge', `an answer is longer than ${largest} octets`)
       chunks.push(chunk)
-    })
+    }
+    await this.#consume(response, { silence: answerLimit, whole, take })
     return Buffer.concat(chunks)
   }
 
-  /** Everything ends a response once: its end, a fault, silence, or a reader that throws. */
-  #consume(
-    response: IncomingMessage,
-    silence: number,
-    opened: (() => void) | undefined,
-    take: (chunk: Buffer) => void,
-  ): Promise<void> {
+  /** Everything ends a response once: its end, a fault, silence, slowness, or a reader that throws. */
+  #consume(response: IncomingMessage, { silence, whole, opened, take }: Reading): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const fail = (error: Error): void => {
       reject(error)
@@ -150,6 +144,7 @@ export class ApiTransport {
     }
     const watchdog = new Watchdog(this.#clock, silence, () => fail(silent(silence)))
     watchdog.heard()
+    const stop = whole === Infinity ? undefined : this.#clock.after(whole, () => fail(slow(whole)))
     response.on('data', (chunk: Buffer) => {
       watchdog.heard()
       attempt(() => take(chunk), fail)
@@ -158,8 +153,21 @@ export class ApiTransport {
     response.on('error', (error) => fail(unreachable(error)))
     response.on('close', () => fail(unreachable(new Error('the connection broke off'))))
     if (opened !== undefined) attempt(opened, fail)
-    return promise.finally(() => watchdog.stop())
+    return promise.finally(() => {
+      watchdog.stop()
+      stop?.()
+    })
   }
+}
+
+/** How a body is read. */
+interface Reading {
+  /** Milliseconds between its octets. */
+  readonly silence: number
+  /** Milliseconds until its end. */
+  readonly whole: number
+  readonly opened?: () => void
+  readonly take: (chunk: Buffer) => void
 }
 
 function attempt(call: () => void, fail: (error: Error) => void): void {
@@ -172,6 +180,10 @@ function attempt(call: () => void, fail: (error: Error) => void): void {
 
 function silent(ms: number): KubeError {
   return new KubeError(0, 'Silent', `nothing was heard of the API server for ${ms / 1_000} s`)
+}
+
+function slow(ms: number): KubeError {
+  return new KubeError(0, 'Slow', `an answer of the API server has not come to its end in ${ms / 1_000} s`)
 }
 
 function unreachable(error: unknown): KubeError {

@@ -12,6 +12,8 @@ import type { Resource, Scope } from './resource-path.ts'
 
 /** Heard neither event nor bookmark for so long: the connection is given up. */
 const watchSilence = 90_000
+/** A page of a list may be as large as a transport takes. */
+const pageLimit = 180_000
 /** A watch ends after this many seconds, or up to twice as many, so that not all end at once. */
 const watchSeconds = 300
 
@@ -101,7 +103,7 @@ export class KubeClient {
     const query = queryOf(scope, { limit: limit === 0 ? undefined : String(limit), continue: after })
     turn.spend()
     const path = collectionPath(kind, scope.namespace) + query
-    const answer = await this.#transport.json({ method: 'GET', path }, signal)
+    const answer = await this.#transport.json({ method: 'GET', path }, signal, pageLimit)
     const { items, metadata } = isRecord(answer) ? answer : {}
     const { resourceVersion, continue: next } = isRecord(metadata) ? metadata : {}
     if (typeof resourceVersion !== 'string' || !(items === null || Array.isArray(items)))

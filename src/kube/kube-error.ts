@@ -5,7 +5,7 @@ import { isRecord } from './json.ts'
 export class KubeError extends Error {
   /** HTTP status, of the answer or of an ERROR event; 0: no answer that can be understood. */
   readonly status: number
-  /** The API's word (`NotFound`, `Conflict`, `Expired`), or `Unreachable`, `Silent`, `InvalidAnswer`, `TooLarge`. */
+  /** The API's word (`NotFound`, `Conflict`, `Expired`), or `Unreachable`, `Silent`, `Slow`, `InvalidAnswer`, `TooLarge`. */
   readonly reason: string
   /** Milliseconds that the server asks for. */
   readonly retryAfter: number | undefined

@@ -4,19 +4,18 @@ import { Collection } from './collection.ts'
 import { identify } from './identify.ts'
 import { isRecord } from './json.ts'
 import { endTurn } from './kube-client.ts'
-import type { Asking, KubeClient, WatchEvent } from './kube-client.ts'
+import type { Asking, KubeClient, Page, WatchEvent } from './kube-client.ts'
 import { KubeError } from './kube-error.ts'
 import type { Random, Turn } from './pace.ts'
 import type { Scope } from './resource-path.ts'
 import { isNewer, isOlder } from './resource-version.ts'
 
 const pageSize = 500
-const smallPage = 20
 /** Objects of one collection; a server whose pages never end is not followed for ever. */
 const mostPages = 4_000
 /** A watch that was opened and is silent for so long is a good one; a refusal comes at once. */
 const settled = 250
-/** A watch that ends sooner without an event is a fault, or it would be opened again and again. */
+/** A watch that ends sooner is a fault, whatever it told, or it would be opened again and again. */
 const shortest = 5_000
 /** How long a doubtful list waits for the second one, and at most twice as long. */
 const doubtful = 700
@@ -69,6 +68,7 @@ export class Reflector {
   #broken = false
   /** How often the server had been away when it was last watched. */
   #absences = 0
+  /** Objects on a page: fewer for as long as those of a list are so large that a page would not be taken. */
   #limit = pageSize
   /** In a row. */
   #refusals = 0
@@ -158,7 +158,6 @@ export class Reflector {
     this.#broken = true
     if (!watched && (error.status === 0 || error.status >= 500)) this.#client.pace.miss()
     if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
-    if (error.reason === 'TooLarge') this.#limit = smallPage
     if (!error.isOutage && !error.isExpired) return this.#stayAway(error, turn)
     this.#handler.failed(error)
     turn.ill(error.retryAfter)
@@ -229,24 +228,39 @@ export class Reflector {
   async #listPages(limit: number, asking: Asking): Promise<List> {
     const { kind } = this.target
     const objects: SourceObject[] = []
-    let after = ''
+    const part = { limit, after: '' }
     for (let pages = 0; pages < mostPages; pages++) {
-      const { items, version, next } = await this.#client.page(this.target, { limit, after }, asking)
+      const { items, version, next } = await this.#page(part, asking)
       this.#hear()
       this.#counts.lists++
       for (const item of items) {
         const object = identify(kind, item)
         if (object !== undefined) objects.push(object)
       }
-      if (next === '') return { objects, version }
-      after = next
+      if (next === '') {
+        this.#limit = Math.min(pageSize, 2 * (part.limit === 0 ? pageSize : part.limit))
+        return { objects, version }
+      }
+      part.after = next
     }
     throw new KubeError(0, 'TooLarge', `${kind.plural}: the pages of the list do not end`)
   }
 
+  /** A page; if it is too large, half as many objects, and for the rest of the list no more. That is no fault of the server. */
+  async #page(part: { limit: number; readonly after: string }, asking: Asking): Promise<Page> {
+    for (;;) {
+      try {
+        return await this.#client.page(this.target, part, asking)
+      } catch (error) {
+        if (!(error instanceof KubeError && error.reason === 'TooLarge' && part.limit !== 1)) throw error
+        part.limit = Math.floor((part.limit === 0 ? pageSize : part.limit) / 2)
+        this.#limit = part.limit
+      }
+    }
+  }
+
   async #watch(version: string, asking: Asking): Promise<void> {
     const begun = this.#clock.now()
-    const { events } = this.#counts
     let stop: (() => void) | undefined
     const handler = {
       opened: (): void => {
@@ -267,7 +281,7 @@ export class Reflector {
     } finally {
       stop?.()
     }
-    if (this.#counts.events === events && this.#clock.now() - begun < shortest)
+    if (this.#clock.now() - begun < shortest)
       throw new KubeError(0, 'Unreachable', `the watch ended as soon as it had begun`)
   }
 
