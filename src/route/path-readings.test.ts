@@ -27,7 +27,8 @@ const rows: readonly (readonly [path: string, readings: readonly string[]])[] = 
   ['/a/..', ['/a/..', '/']],
   ['/a/.', ['/a/.', '/a/']],
   ['/%zz%', ['/%zz%']],
-  ['/a%3Fb%23c', ['/a%3Fb%23c']],
+  ['/a%3Fb%23c', ['/a%3Fb%23c', '/a']],
+  ['/a%253Fb/../c', ['/a%253Fb/../c', '/c', '/a%3Fb/../c', '/a']],
   ['/x/..;/a', ['/x/..;/a', '/x/../a', '/a']],
   ['/x/..%2fa', ['/x/..%2Fa', '/x/../a', '/a']],
   ['/x\\..\\a', ['/x\\..\\a', '/x/../a', '/a']],
@@ -56,6 +57,13 @@ test('readingsOf() refuses more than 64 readings', () => {
   // Itself, each time decoded once more, and at last `/a`, which is the normal form of the one before it.
   assert.equal(readingsOf(encoded(62))?.size, 63)
   assert.equal(readingsOf(encoded(63)), undefined)
+})
+
+test('readingsOf() refuses more than 64 KiB of readings, since each is looked at by every step', () => {
+  const parts = '/a//b/./c/d\\e/f;g/'
+  assert.equal(readingsOf(parts + '%2580'.repeat(100))?.size, 32)
+  assert.equal(readingsOf(parts + '%2580'.repeat(1_500)), undefined)
+  assert.equal(readingsOf(`/${'%20y'.repeat(3_900)}`)?.size, 1)
 })
 
 test('mergeSlashes() leaves one slash of many', () => {

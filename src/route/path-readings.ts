@@ -1,8 +1,11 @@
 import { normalPath } from './normal-path.ts'
 
 const mostReadings = 64
+/** Chars of all of them together: each is looked at by every step. */
+const mostChars = 64 * 1024
 const code = /%[\da-f]{2}/gi
 const params = /;[^/]*/g
+const queryOrFragment = /[?#].*/
 const slashes = /\/{2,}/g
 /** Among octets as chars: those that are neither visible, nor a space, nor beyond ASCII. */
 const control = /[^ -~\x80-\xff]/
@@ -21,14 +24,16 @@ export function isPlain(path: string): boolean {
 
 /**
  * Every plausible reading of a path, in normal form, the path as it is first: decoded, again decoded, dot segments
- * removed, `//` merged, `\` as `/`, `;params` cut, each applied to each until none is new. Undefined where no reading
+ * removed, `//` merged, `\` as `/`, `;params` cut, cut at a `?` or `#` that was encoded, each applied to each until none is new. Undefined where no reading
  * can be right: a decoded control octet, or more readings than anybody sends in good faith.
  */
 export function readingsOf(path: string): ReadonlySet<string> | undefined {
   const seen = new Set([path])
   const readings = new Set<string>()
+  let chars = 0
   for (const reading of seen) {
-    if (control.test(reading) || seen.size > mostReadings) return undefined
+    chars += reading.length
+    if (control.test(reading) || seen.size > mostReadings || chars > mostChars) return undefined
     readings.add(normalPath(reading))
     for (const step of steps) seen.add(step(reading))
   }
@@ -42,6 +47,7 @@ const steps: readonly ((path: string) => string)[] = [
   mergeSlashes,
   (path) => path.replaceAll('\\', '/'),
   (path) => (path.includes(';') ? path.replaceAll(params, '') : path),
+  (path) => path.replace(queryOrFragment, ''),
 ]
 
 function octetOf(text: string): string {

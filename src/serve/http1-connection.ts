@@ -213,6 +213,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     queueMicrotask(() => {
       if (this.#phase !== 'exchange') return
       this.#takeHeld()
+      if (this.#isBodyCut()) return this.#gone()
       this.#armBody()
       this.#balanceReading()
     })
@@ -222,15 +223,11 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     return this.#context.httpDate()
   }
 
-  /** RFC 9112 9.6. A request that is not read whole cannot be followed by another. */
+  /** RFC 9112 9.6. No request follows one that is not read whole, nor the last of a client that has ended (9.3.2). */
   closesAfter(framed: boolean): boolean {
-    this.#persistent &&= framed && !this.#context.draining && this.#isBodyAtHand() && !this.#isLast()
+    this.#persistent &&= framed && !this.#context.draining && this.#isBodyAtHand()
+    this.#persistent &&= !this.#peerEnded || this.#held.length > 0
     return !this.#persistent
-  }
-
-  /** A client that has ended may have sent further requests before (RFC 9112 9.3.2). */
-  #isLast(): boolean {
-    return this.#peerEnded && this.#held.length === 0
   }
 
   #isBodyAtHand(): boolean {
@@ -288,6 +285,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
       stalled: () => this.stalled(),
       flushed: () => this.#writing?.disarm(),
     })
+    if (this.#peerEnded) this.#tunnel.ended()
     return this.#tunnel
   }
 
@@ -326,8 +324,12 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   ended(): void {
     this.#peerEnded = true
     if (this.#phase === 'tunnel') return this.#tunnel?.ended()
-    if (this.#phase === 'exchange' && this.#exchange?.body.complete === false) return this.#gone()
+    if (this.#isBodyCut()) return this.#gone()
     if (this.#phase === 'head' || (this.#phase === 'idle' && !this.#transport.full)) this.#end()
+  }
+
+  #isBodyCut(): boolean {
+    return this.#peerEnded && this.#held.length === 0 && this.#exchange?.body.complete === false
   }
 
   #gone(): void {
@@ -338,7 +340,8 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   }
 
   drained(): void {
-    this.#writing?.disarm()
+    // A stream that is ending may say so too early.
+    if (this.#phase !== 'lingering') this.#writing?.disarm()
     if (this.#phase === 'tunnel') this.#tunnel?.drained()
     else if (this.#phase === 'idle') this.#goOn()
     else this.#exchange?.drained()

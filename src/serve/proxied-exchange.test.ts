@@ -6,6 +6,7 @@ import { afterEach, describe, it } from 'node:test'
 
 import { FakeExchanges } from '../../test/support/fake-exchange.ts'
 import type { FakeExchange } from '../../test/support/fake-exchange.ts'
+import { portion } from '../../test/support/slow-reader.ts'
 import { createProxy } from '../../test/support/upstream-side.ts'
 import type { AccessEntry } from '../model/index.ts'
 import type { Proxy } from './index.ts'
@@ -17,6 +18,14 @@ type Behaviour = (socket: Socket, delivery: number) => void
 
 const answers: Behaviour = (socket) => void socket.write(answer)
 const resets: Behaviour = (socket) => void socket.resetAndDestroy()
+/** Answers though it reads no body. */
+const early: Behaviour = (socket) => {
+  socket.pause()
+  socket.write(answer)
+}
+/** Resets each first time, and then begins an answer that does not end. */
+const begins: Behaviour = (socket, delivery) =>
+  delivery % 2 === 1 ? resets(socket, delivery) : void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nslow')
 
 /** An upstream that counts what is delivered to it. */
 class CountingUpstream {
@@ -195,6 +204,26 @@ describe('ProxiedExchange', () => {
     assert.equal(await finished(exchange), 200)
     assert.equal(await finished(open(to, { method: 'POST' })), 200)
     assert.equal(upstreams[0]?.connections, 2)
+  })
+
+  it('drops the connection if the request has not left whole when its answer ends', async () => {
+    const to = await start([early])
+    const length = 2 * portion
+    const exchange = open(to, { method: 'POST', length })
+    exchange.peer.sendBody('x'.repeat(length))
+    exchange.peer.endBody()
+    assert.equal(await finished(exchange), 200)
+    open(to, { method: 'GET' })
+    await until(() => upstreams[0]?.connections === 2)
+  })
+
+  it('gives a retry back when its answer begins, however long that goes on', async () => {
+    const to = await start([begins])
+    for (let asked = 0; asked < 8; asked++) {
+      const { peer } = open(to, { method: 'GET' })
+      await until(() => peer.answer.status !== 0)
+      assert.equal(peer.answer.status, 200)
+    }
   })
 
   it('cuts the upstream when the client goes', async () => {

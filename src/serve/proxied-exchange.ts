@@ -132,7 +132,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
   head(head: ResponseHead): void {
     if (head.status === 101) return this.#switch(head)
     const { exchange, change } = this.asked
-    this.#status = head.status
+    this.#begin(head.status)
     this.#context.counts.dropped('upstream', head.dropped)
     const server = this.#serverOf(head)
     const ours = server === head.server ? head : { ...head, server }
@@ -162,6 +162,12 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     this.#giveUp(reasonOf[fault])
   }
 
+  /** The answer begins: from here on nothing is tried again. */
+  #begin(status: number): void {
+    this.#status = status
+    this.#context.budget.end(this.#retried)
+  }
+
   #serverOf(head: ResponseHead): string | undefined {
     return this.asked.route.policy.server === 'remove' ? undefined : (head.server ?? 'lintel')
   }
@@ -184,7 +190,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     const connection = this.#connection
     if (!exchange.request.websocket || exchange.tunnel === undefined || connection === undefined)
       return this.#giveUp('UpstreamInvalid')
-    this.#status = 101
+    this.#begin(101)
     exchange.writeInterim(head)
     const sides = [exchange.tunnel(), connection.tunnel()] as const
     this.#connection = undefined
@@ -228,7 +234,7 @@ export class ProxiedExchange implements ExchangeHandler, UpstreamEvents, LiveExc
     this.#connecting?.destroy()
     this.#connection?.destroy()
     this.#connecting = this.#connection = undefined
-    this.#context.budget.end(this.#retried)
+    if (this.#status === 0) this.#context.budget.end(this.#retried)
     answer?.()
     this.#ended(this, this.#endpoint === undefined ? ending : { ...ending, endpoint: this.#endpoint })
   }

@@ -48,6 +48,19 @@ test('nothing that the client sends early reaches the upstream before its 101, a
   await upstream.until('early and more')
 })
 
+test('a client that has ended before the 101 has ended its side of the tunnel', async (t) => {
+  const { client, upstream: accepted } = await startDataPlane(t)
+  client.send(request)
+  client.socket.end()
+  const upstream = await accepted
+  await upstream.until('\r\n\r\n')
+  await roundTrip()
+  upstream.send(`${switched}hello`)
+  await client.until('hello')
+  await upstream.ended()
+  assert.equal(upstream.ending, 'end')
+})
+
 test('a switch of protocol is asked for once: an upstream that resets instead of answering is 502', async (t) => {
   const { client, upstream: accepted, connections } = await startDataPlane(t)
   client.send(request)

@@ -41,3 +41,20 @@ test('an upload that the upstream lets wait goes on after its answer has begun',
   await client.until('begun end')
   assert.equal(proxy.live, 0)
 })
+
+for (const [what, sent] of [
+  ['a whole body', 'hello'],
+  ['half a body', 'hel'],
+] as const)
+  test(`${what} of a client that has half-closed, while the upstream is being dialled`, async (t) => {
+    const { client, upstream: accepted, log } = await startDataPlane(t)
+    client.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n${sent}`)
+    client.socket.end()
+    const upstream = await accepted
+    if (sent.length === 5) {
+      await upstream.until('hello')
+      upstream.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+      assert.match(await client.ended(), /^HTTP\/1\.1 200 .*ok$/s)
+    } else await client.ended()
+    assert.deepEqual([log[0]?.reason, client.ending], sent.length === 5 ? [undefined, 'end'] : ['ClientGone', 'reset'])
+  })

@@ -52,6 +52,11 @@ export class SocketWriter implements DirectWriter {
     return this.#full
   }
 
+  /** Nothing waits for the kernel. */
+  get idle(): boolean {
+    return this.#waiting === 0 && !this.#isStreaming()
+  }
+
   /** Octets that the kernel has not taken yet, as a number that changes whenever it takes some. */
   get unsent(): number {
     return this.#socket.writableLength + writeQueueOf(this.#socket)

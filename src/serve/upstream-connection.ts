@@ -316,7 +316,8 @@ export class UpstreamConnection implements OctetTaker {
     this.#deadline.disarm()
     this.#keepReading = true
     const { trailers } = this.#body
-    if (this.#requestSent) this.#release()
+    // What of the last request still waits for the kernel would stand before the next one.
+    if (this.#requestSent && this.#writer.idle) this.#release()
     else this.#socket.destroy()
     events?.end(trailers)
   }
