@@ -13,6 +13,15 @@ before(async () => {
   rsa = await makeTestCertificate('rsa', ['rsa.test'], 'rsa')
 })
 
+test('judgeCertificate() takes 1,000 names and no more', async () => {
+  const names = Array.from({ length: 1_001 }, (_, at) => `${at}.test`)
+  const [most, more] = await Promise.all([
+    makeTestCertificate('most', names.slice(1)),
+    makeTestCertificate('more', names),
+  ])
+  assert.deepEqual([problemOf(most.chain, most.key), problemOf(more.chain, more.key)], ['none', 'for 1001 DNS names'])
+})
+
 function problemOf(chain: string, key: string): string {
   const judged = judgeCertificate(chain, key)
   return isProblem(judged) ? judged.problem : 'none'

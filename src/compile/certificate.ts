@@ -13,6 +13,8 @@ export type JudgedCertificate = Omit<Certificate, 'id'> & { readonly fingerprint
 
 const largestPem = 256 * 1024
 const mostInChain = 10
+/** Those of public authorities have 100, or some hundreds. */
+const mostNames = 1_000
 const leastRsaBits = 2048
 const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CERTIFICATE-----/g
 
@@ -22,7 +24,7 @@ const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CE
  */
 export function judgeCertificate(chainText: string, keyText: string): JudgedCertificate | CertificateProblem {
   try {
-    return judge(chainText, keyText)
+    return limitNames(judge(chainText, keyText))
   } catch (error) {
     return {
       problem: `cannot be read: ${error instanceof Error ? error.message : 'unknown format'}`,
@@ -33,6 +35,12 @@ export function judgeCertificate(chainText: string, keyText: string): JudgedCert
 
 export function isProblem(judged: JudgedCertificate | CertificateProblem): judged is CertificateProblem {
   return 'problem' in judged
+}
+
+function limitNames(judged: JudgedCertificate | CertificateProblem): JudgedCertificate | CertificateProblem {
+  if (isProblem(judged) || judged.names.length <= mostNames) return judged
+  const { names } = judged
+  return { problem: `for ${names.length} DNS names`, hint: `Spread them over certificates of at most ${mostNames}.` }
 }
 
 function judge(chainText: string, keyText: string): JudgedCertificate | CertificateProblem {

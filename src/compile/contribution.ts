@@ -1,6 +1,7 @@
 import { namespacedName } from '../model/index.ts'
 import type { BackendKey, BackendReference, Diagnostic, Dialect } from '../model/index.ts'
 import type { IngressBackend, IngressObject, IngressRule } from './kinds/index.ts'
+import { limitTls } from './limit-tls.ts'
 import { readAnnotations } from './read-annotations.ts'
 import type { ReadAnnotations } from './read-annotations.ts'
 import type { Config } from './read-config.ts'
@@ -14,7 +15,7 @@ export interface NamedBackend {
 
 /** An Ingress that is ours, read in its dialect: what it brings to the hosts that it names. */
 export interface Contribution {
-  /** Without what is withheld. */
+  /** Without what is withheld, or beyond limits. */
   readonly ingress: IngressObject
   /** `namespace/name`. */
   readonly name: string
@@ -32,7 +33,8 @@ export interface Contribution {
 
 export function contribute(given: IngressObject, dialect: Dialect, config: Config): Contribution {
   const effects = readAnnotations(given, dialect, config)
-  const { ingress, diagnostics } = withhold(given, effects)
+  const withheld = withhold(given, effects)
+  const { ingress, diagnostics } = limitTls(withheld.ingress)
   const backends = backendsOf(ingress).map((backend) => ({ backend, reference: referenceOf(ingress, backend) }))
   const references = backends.flatMap(({ reference }) =>
     reference === undefined ? [] : [[reference.key, reference] as const],
@@ -46,7 +48,7 @@ export function contribute(given: IngressObject, dialect: Dialect, config: Confi
     rules: Map.groupBy(ingress.rules, ({ host }) => host),
     backends,
     references: new Map(references),
-    diagnostics: [...effects.diagnostics, ...diagnostics],
+    diagnostics: [...effects.diagnostics, ...withheld.diagnostics, ...diagnostics],
   }
 }
 

@@ -6,6 +6,7 @@ import type { Cursor } from './decode.ts'
 const label = /^[a-z\d]([-a-z\d]*[a-z\d])?$/
 const longestLabel = 63
 const longestSubdomain = 253
+const shownOfLong = 60
 
 export function isSubdomain(text: string): boolean {
   return text.length <= longestSubdomain && text.split('.').every((part) => label.test(part))
@@ -27,13 +28,13 @@ const howToName = 'Use lower-case letters, digits, "-" and ".", beginning and en
 export function checkHost(at: Cursor, host: string, use: 'rule' | 'tls'): void {
   if (use === 'rule' && isAddressLike(host) && !isNameWithMore(host)) {
     return at.refuse(
-      `"${host}" is an address, a DNS name wanted`,
+      `"${beginningOf(host)}" is an address, a DNS name wanted`,
       'Leave host out to serve every host, addresses included; ports do not belong here.',
     )
   }
   const name = host.startsWith('*.') ? host.slice(2) : host
   if (isSubdomain(name) && host.length <= longestSubdomain) return undefined
-  at.refuse(`"${host}" is not a DNS name`, hostHint(host))
+  at.refuse(`"${beginningOf(host)}" is not a DNS name`, hostHint(host))
 }
 
 /** A DNS name that came along with a scheme or a port. */
@@ -42,7 +43,13 @@ function isNameWithMore(host: string): boolean {
   return isSubdomain(name) && !isAddressLike(name)
 }
 
+/** Of more than can be a name: a host may be megabytes. */
+function beginningOf(host: string): string {
+  return host.length > longestSubdomain ? `${host.slice(0, shownOfLong)}…` : host
+}
+
 function hostHint(host: string): string {
+  if (host.length > longestSubdomain) return `A DNS name has at most ${longestSubdomain} characters.`
   if (/^https?:\/\//.test(host)) return 'Write the host alone, without scheme.'
   if (host.includes('*'))
     return 'A wildcard is "*." and a DNS name: *.example.com. To serve every host, leave host out.'

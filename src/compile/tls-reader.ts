@@ -72,9 +72,10 @@ function readTls(contribution: Contribution, secrets: Secrets): ReadTls {
   const names = entries.flatMap(({ entry: { field, hosts, secretName }, certificate }) =>
     hosts.map((host, at) => ({ host, contribution, secretName, certificate, field: `${field}.hosts[${at}]` })),
   )
+  const nameless = entries.flatMap(({ entry, certificate }) => (entry.hosts.length > 0 ? [] : (certificate ?? [])))
   return {
     names: Map.groupBy(names, ({ host }) => host),
-    nameless: entries.flatMap(({ entry, certificate }) => (entry.hosts.length > 0 ? [] : (certificate ?? []))),
+    nameless: [...new Set(nameless)],
     ...found,
   }
 }

@@ -40,6 +40,7 @@ export const diagnosticCodes = {
   SecretInvalid: { severity: 'error', summary: 'A Secret holds no usable certificate and key.' },
   CertificateExpired: { severity: 'warning', summary: 'A certificate is past its end, or not yet valid.' },
   CertificateHostMismatch: { severity: 'error', summary: 'A certificate does not cover a host that it is meant for.' },
+  TlsEntriesIgnored: { severity: 'error', summary: 'An Ingress has more tls entries than are looked at.' },
   RuleNeverMatches: { severity: 'warning', summary: 'A rule that no request can reach.' },
   PathConflict: { severity: 'warning', summary: 'Two Ingresses claim the same host and path; the other one has it.' },
   DeclarationOrder: { severity: 'note', summary: 'A first-match controller would have answered differently.' },

@@ -106,6 +106,14 @@ suite('readIngress() holds rules[].host to the API server (semantics 2.1)', () =
     })
 })
 
+test('of a host that is far too long a part is repeated, and nothing is made of it', () => {
+  for (const letter of ['ü', 'A', ':']) {
+    const [found] = ingress({ rules: [{ host: letter.repeat(1_000_000) }] }).diagnostics
+    assert.ok(found !== undefined && found.message.length < 200, `${found?.message.length}`)
+    assert.match(found.hint, letter === ':' ? /leave host out/i : /at most 253/)
+  }
+})
+
 suite('readIngress() holds tls[].hosts to the API server (semantics 1.1)', () => {
   for (const [host, valid] of [
     ['10.0.0.1', true],
