@@ -51,6 +51,20 @@ suite('Secrets in use', () => {
     assert.equal(new Compiler(compileOptions).namedSecrets(snapshotOf([])).size, 0)
   })
 
+  test('namedSecrets() names the first of each Ingress before the second of any, and a naming Ingress counts once', () => {
+    const many = ingress('one', { rules: ['a.test / -> a'], tls: ['a: a.test', 'b: b.test', 'a: c.test'] })
+    const few = ingress('two', { rules: ['d.test / -> a'], tls: ['d: d.test'] })
+    const named = new Compiler(compileOptions).namedSecrets(snapshotOf([many, few]))
+    assert.deepEqual(
+      [...named],
+      [
+        ['default/a', '1'],
+        ['default/d', '1'],
+        ['default/b', '1'],
+      ],
+    )
+  })
+
   test('faultOf() tells why a Secret that is meant to hold a certificate holds none', () => {
     const judge = new SecretJudge()
     const secret = (value: Parameters<typeof sourceObject>[1]): string | undefined =>

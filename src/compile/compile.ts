@@ -82,22 +82,23 @@ export class Compiler {
 
   /**
    * `namespace/name` of the Secrets that are read for the objects that are ours, with a text that changes when one of those
-   * that name it does.
+   * that name it does. First entries come first: of too many, those of an Ingress with thousands are left out.
    */
   namedSecrets(snapshot: Snapshot): ReadonlyMap<string, string> {
     const objects = this.#reader.read(snapshot)
     const { contributions } = this.#selector.select(objects, this.#configs.read(objects.configMap))
     const naming = contributions.filter(({ ingress }) => ingress.tls.length > 0)
     const named = naming.flatMap(({ ingress }) =>
-      ingress.tls.flatMap(({ secretName }) =>
-        secretName === undefined ? [] : [{ secret: `${ingress.ref.namespace}/${secretName}`, ingress }],
+      ingress.tls.flatMap(({ secretName }, at) =>
+        secretName === undefined ? [] : [{ secret: `${ingress.ref.namespace}/${secretName}`, ingress, at }],
       ),
     )
-    const revisions = Map.groupBy(named, ({ secret }) => secret)
+    const inTurn = named.toSorted((one, other) => one.at - other.at)
+    const revisions = Map.groupBy(inTurn, ({ secret }) => secret)
     const { defaultCertificate } = this.#options
     return new Map([
       ...(defaultCertificate === undefined ? [] : [[defaultCertificate, ''] as const]),
-      ...[...revisions].map(([secret, by]) => [secret, by.map(({ ingress }) => ingress.revision).join(' ')] as const),
+      ...[...revisions].map(([secret, by]) => [secret, revisionsOf(by)] as const),
     ])
   }
 
@@ -111,6 +112,11 @@ export class Compiler {
     const last = this.#last.catchAll
     return JSON.stringify(route) === JSON.stringify(last) ? last : route
   }
+}
+
+/** However often each of them names it. */
+function revisionsOf(naming: readonly { readonly ingress: { readonly revision: string } }[]): string {
+  return [...new Set(naming.map(({ ingress }) => ingress))].map(({ revision }) => revision).join(' ')
 }
 
 function certificatesById(certificates: readonly Certificate[]): Map<string, Certificate> {

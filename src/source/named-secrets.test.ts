@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 
@@ -8,6 +8,7 @@ import { statusOf } from '../../test/support/fake-api-server.ts'
 import type { Script } from '../../test/support/fake-api-server.ts'
 import { FakeClock } from '../../test/support/fake-clock.ts'
 import { kinds } from '../compile/index.ts'
+import { mostOfNamespace } from './most-named.ts'
 import { NamedSecrets } from './named-secrets.ts'
 
 const deadline = { timeout: 60_000 }
@@ -95,3 +96,52 @@ for (const [what, script] of foreign)
       }
     }
   })
+
+function manyOf(namespace: string, count: number, namedBy = ''): [name: string, namedBy: string][] {
+  return Array.from({ length: count }, (_, at) => [`${namespace}/missing-${at}`, namedBy])
+}
+
+suite('a namespace that names thousands of Secrets that are not there', deadline, () => {
+  test('keeps no other one waiting', async (t) => {
+    const { api, client, secrets } = await startSecrets(t)
+    secrets.want(new Map([...manyOf('greedy', 300), ...one]))
+    await client.until(() => secrets.list().length === 1, 0)
+    assert.ok(api.calls.length < 60, `${api.calls.length} requests`)
+  })
+
+  test('has them asked for again twenty a second, also when they are named anew, and those of others in between', async (t) => {
+    const { api, client, clock, secrets } = await startSecrets(t)
+    api.now = () => clock.now()
+    const late = ['shop/late', ''] as const
+    secrets.want(new Map([...manyOf('greedy', 300), late]))
+    await client.until(() => secrets.state.waiting === 0, 0)
+    const before = api.calls.length
+    for (let second = 1; second <= 5; second++) {
+      secrets.want(new Map([...manyOf('greedy', 300, String(second)), late]))
+      for (let passed = 0; passed < 1_000; passed += 50) {
+        clock.advance(50)
+        await turn()
+      }
+    }
+    await client.until(() => secrets.state.waiting < 310, 0)
+    const again = api.calls.slice(before)
+    assert.ok(again.length > 80 && again.length <= 102, `${again.length} in 5 s`)
+    const times = again
+      .filter(({ resource }) => resource === 'secrets/late')
+      .map(({ time }) => Math.round(time / 1_000))
+    assert.deepEqual(times, [1, 3])
+  })
+
+  test('has only so many read, and is told so; other namespaces are read', async (t) => {
+    const { client, secrets } = await startSecrets(t)
+    secrets.want(new Map([...manyOf('greedy', mostOfNamespace + 2), ...one]))
+    await client.until(() => secrets.list().length === 1, 0)
+    const reasons = [...secrets.unread].filter(([, reason]) => reason.includes('more than 5000 Secrets'))
+    assert.deepEqual(
+      reasons.map(([name]) => name),
+      [`greedy/missing-${mostOfNamespace}`, `greedy/missing-${mostOfNamespace + 1}`],
+    )
+    secrets.want(one)
+    assert.equal(secrets.unread.size, 0)
+  })
+})

@@ -2,12 +2,16 @@ import type { Clock } from '../base/index.ts'
 import { identify, KubeError } from '../kube/index.ts'
 import type { KubeClient } from '../kube/index.ts'
 import type { KindDescriptor, SourceObject } from '../model/index.ts'
+import { FairQueue } from './fair-queue.ts'
+import { limitNamed } from './most-named.ts'
 
 /** Known Secrets are asked for again one after another: five a second, so N of them within N/5 s. */
 const refreshPeriod = 200
 /** A Secret that is not there is asked for again after 1, 2, 4 … 30 s. */
 const firstRetry = 1_000
 const longestRetry = 30_000
+/** Those that are not there are asked for again twenty a second at most, so 600 of them keep their times. */
+const againPeriod = 50
 const mostAtOnce = 16
 /** A server that has just started knows no rights for a moment: who can wait asks again before a refusal counts. */
 const starting = 30_000
@@ -59,7 +63,13 @@ export class NamedSecrets {
   readonly #clock: Clock
   readonly #begun: number
   readonly #entries = new Map<string, Entry>()
-  readonly #queue = new Set<string>()
+  readonly #queue = new FairQueue()
+  /** Those that were asked for in vain, and whose time has come again. */
+  readonly #again = new FairQueue()
+  #nextAgain = 0
+  #stopAgain: (() => void) | undefined
+  /** Why some that are named are not asked for. */
+  #passedOver: ReadonlyMap<string, string> = new Map()
   #list: readonly SourceObject[] | undefined
   /** Those that are there, the one that was asked for longest ago first. */
   readonly #turns = new Set<string>()
@@ -78,13 +88,19 @@ export class NamedSecrets {
 
   run(signal: AbortSignal): void {
     this.#signal = signal
-    signal.addEventListener('abort', () => this.#stopTurns?.(), { once: true })
+    const stop = (): void => {
+      this.#stopTurns?.()
+      this.#stopAgain?.()
+    }
+    signal.addEventListener('abort', stop, { once: true })
   }
 
   /** From now on these are wanted, and no others. */
   want(named: NamedObjects): void {
-    for (const [name, entry] of this.#entries) if (!named.has(name)) this.#drop(name, entry)
-    for (const [name, namedBy] of named) {
+    const { wanted, passedOver } = limitNamed(named)
+    this.#passedOver = passedOver
+    for (const [name, entry] of this.#entries) if (!wanted.has(name)) this.#drop(name, entry)
+    for (const [name, namedBy] of wanted) {
       const entry = this.#entries.get(name)
       if (entry === undefined) this.#add(name, namedBy)
       else if (entry.namedBy !== namedBy) this.#nameAgain(name, entry, namedBy)
@@ -104,16 +120,17 @@ export class NamedSecrets {
 
   /** Why nothing is known of some of them, by `namespace/name`. */
   get unread(): ReadonlyMap<string, string> {
-    return new Map(
-      [...this.#entries].flatMap(([name, { unread }]) => (unread === undefined ? [] : [[name, unread] as const])),
+    const unread = [...this.#entries].flatMap(([name, entry]) =>
+      entry.unread === undefined ? [] : [[name, entry.unread] as const],
     )
+    return new Map([...unread, ...this.#passedOver])
   }
 
   get state(): NamedSecretsState {
     const entries = [...this.#entries.values()]
     const known = entries.filter(({ object }) => object !== undefined).length
     const missing = entries.filter(({ object, answered }) => answered && object === undefined).length
-    return { known, missing, waiting: this.#queue.size + this.#asking, heard: this.#heard }
+    return { known, missing, waiting: this.#queue.size + this.#again.size + this.#asking, heard: this.#heard }
   }
 
   /** Those that are there; the same list as long as nothing changes. */
@@ -138,10 +155,11 @@ export class NamedSecrets {
 
   #nameAgain(name: string, entry: Entry, namedBy: string): void {
     entry.namedBy = namedBy
-    if (entry.object !== undefined) return
+    const isToBeAsked = !entry.answered && entry.misses === 0
+    if (entry.object !== undefined || isToBeAsked) return
     entry.misses = 0
     entry.cancelRetry()
-    this.#queue.add(name)
+    this.#askAgain(name)
   }
 
   #drop(name: string, entry: Entry): void {
@@ -150,12 +168,35 @@ export class NamedSecrets {
     this.#endTurns(name)
     this.#list = undefined
     this.#queue.delete(name)
+    this.#again.delete(name)
+  }
+
+  #askAgain(name: string): void {
+    this.#again.add(name)
+    this.#takeAgain()
+  }
+
+  /** One at a time, whoever is missing for how many; at once if the last one was long enough ago. */
+  #takeAgain(): void {
+    if (this.#stopAgain !== undefined || this.#signal.aborted) return
+    const now = this.#clock.now()
+    const name = now < this.#nextAgain ? undefined : this.#again.take()
+    if (name !== undefined) {
+      this.#nextAgain = now + againPeriod
+      this.#queue.add(name)
+      this.#pump()
+    }
+    if (this.#again.size === 0) return
+    this.#stopAgain = this.#clock.after(this.#nextAgain - now, () => {
+      this.#stopAgain = undefined
+      this.#takeAgain()
+    })
   }
 
   #pump(): void {
-    for (const name of this.#queue) {
-      if (this.#asking >= mostAtOnce) return
-      this.#queue.delete(name)
+    while (this.#asking < mostAtOnce) {
+      const name = this.#queue.take()
+      if (name === undefined) return
       const entry = this.#entries.get(name)
       if (entry !== undefined && !entry.asking) void this.#askInTurn(name, entry)
     }
@@ -243,10 +284,7 @@ export class NamedSecrets {
     else if (!entry.answered) entry.unread = message
     entry.cancelRetry()
     const wait = Math.min(longestRetry, firstRetry * 2 ** entry.misses++)
-    entry.cancelRetry = this.#clock.after(wait, () => {
-      this.#queue.add(name)
-      this.#pump()
-    })
+    entry.cancelRetry = this.#clock.after(wait, () => this.#askAgain(name))
   }
 }
 
