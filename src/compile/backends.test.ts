@@ -75,3 +75,41 @@ test('the default backend of the process is one backend with an Ingress that nam
   ]
   assert.deepEqual([keysOf(), keysOf(web)], [['default/shop:80'], ['default/shop:80']])
 })
+
+suite('what is told of backends that cannot be found is', () => {
+  const paths = Array.from({ length: 1_200 }, (_, at) => `a.test /${at} -> shop${at}`)
+  const many = ingress('many', { rules: paths })
+
+  test('a hint of what may be meant for the first ten, and no more than 1,000 findings', () => {
+    const compilation = new Compiler(compileOptions).compile(snapshotOf([many, service('shoq1'), web]))
+    const found = compilation.diagnostics.filter(({ object }) => object === many.ref)
+    assert.equal(compilation.faults.size, paths.length + 1)
+    assert.equal(found.length, 1_000)
+    const hinted = found.filter(({ hint }) => hint === 'Is shoq1 meant?').map(({ field }) => field)
+    // Nearly the same are shop10 to shop19 too.
+    assert.deepEqual(hinted, ['spec.rules[1].http.paths[0].backend.service.name'])
+  })
+
+  test('told anew when a Service comes or goes that may be meant, and only then', () => {
+    const compiler = new Compiler(compileOptions)
+    const toldOf = (...services: readonly SourceObject[]): unknown => {
+      const { diagnostics } = compiler.compile(snapshotOf([web, ...services]))
+      return diagnostics.find(({ object }) => object === web.ref)
+    }
+    const hintOf = (...services: readonly SourceObject[]): string => (toldOf(...services) as { hint: string }).hint
+    const shops = service('shops')
+    assert.match(hintOf(), /^Add the Service/)
+    assert.match(hintOf(shops), /^Is shops meant/)
+    assert.match(hintOf(service('shop', 'other')), /in namespace other/)
+    assert.match(hintOf(), /^Add the Service/)
+    const told = toldOf(shops)
+    assert.equal(toldOf(shops, service('far', 'other')), told)
+    assert.equal(toldOf(service('shops'), service('far', 'other')), told)
+  })
+
+  test('ten ports of a Service that has more', () => {
+    const ports = Array.from({ length: 11 }, (_, at) => ({ port: at + 1, name: `p${at}` }))
+    const [found] = new Compiler(compileOptions).compile(snapshotOf([web, shop({ ports })])).diagnostics
+    assert.match(found?.hint ?? '', /^It has 1 \(p0\), .* 10 \(p9\), …\. /)
+  })
+})

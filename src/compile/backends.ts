@@ -7,6 +7,7 @@ import type { Contribution } from './contribution.ts'
 import { chooseDefaultBackend } from './default-backend.ts'
 import type { Entry, ReadKind } from './kind-reader.ts'
 import type { IngressBackend, ServiceObject } from './kinds/index.ts'
+import { NameIndex } from './name-index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
 
@@ -22,6 +23,11 @@ export interface Backends {
 }
 
 type Services = ReadKind<ServiceObject>
+
+/** Of so many faults of one Ingress it is looked what may have been meant. */
+const mostHints = 10
+const mostPorts = 10
+const addService = 'Add the Service, or try it out with --backend NAME:PORT=HOST:PORT or --echo.'
 
 /** What is wrong with the backends of one Ingress. */
 interface Faults {
@@ -71,18 +77,26 @@ export class BackendFinder {
     }
   }
 
-  /** Hints look at all Services: what is wrong with an Ingress is told anew whenever any of them changed. */
   #lookAgain(contributions: readonly Contribution[], services: Services): void {
-    const { changed } = this.#services.update(services.entries)
+    const { changed, gone: left } = this.#services.update(services.entries)
     const { groups, gone, fresh } = this.#byService.update(contributions)
     for (const contribution of gone) this.#faulty.delete(contribution)
     const concerned = [...changed].flatMap((name) => groups.get(name) ?? [])
-    const again = new Set([...fresh, ...concerned, ...(changed.size > 0 ? this.#faulty.keys() : [])])
+    const again = new Set([...fresh, ...concerned, ...this.#hintedBy(changed, left, services)])
     for (const contribution of again) {
       const found = this.#lookUp(contribution, services)
       if (found.diagnostics.length > 0) this.#faulty.set(contribution, found)
       else this.#faulty.delete(contribution)
     }
+  }
+
+  /** Hints name what there is: of what cannot be found is told anew where a Service came or went that may be meant. */
+  #hintedBy(changed: ReadonlySet<string>, left: readonly Entry<ServiceObject>[], services: Services): Contribution[] {
+    const before = new Set(left.filter(({ value }) => value !== undefined).map(({ name }) => name))
+    const moved = new NameIndex([...changed].filter((name) => before.has(name) !== services.byName.has(name)))
+    const mayBeMeant = ({ namespace, service }: BackendReference): boolean =>
+      moved.namesIn(namespace).length + moved.namespacesWith(service).length > 0
+    return [...this.#faulty.keys()].filter(({ references }) => [...references.values()].some(mayBeMeant))
   }
 
   #nameAgain(contributions: readonly Contribution[]): ReadonlyMap<BackendKey, BackendReference> {
@@ -108,7 +122,9 @@ export class BackendFinder {
       const fault = faultOfReference(reference, service, this.#options.allowExternalName)
       if (fault === undefined) continue
       faults.push([reference.key, fault])
-      diagnostics.push(describe(fault, { contribution, backend, reference, service }, services))
+      diagnostics.push(
+        describe(fault, { contribution, backend, reference, service }, services, diagnostics.length < mostHints),
+      )
     }
     return { faults, diagnostics }
   }
@@ -142,13 +158,13 @@ interface Faulty {
   readonly service: ServiceObject | undefined
 }
 
-function describe(fault: ReferenceFault, faulty: Faulty, services: Services): Diagnostic {
+function describe(fault: ReferenceFault, faulty: Faulty, services: Services, isHinted: boolean): Diagnostic {
   const { contribution, backend, reference, service } = faulty
   const object = contribution.ingress.ref
   const name = serviceName(reference)
   if (service === undefined) {
     const place = { object, field: `${backend.field}.service.name` }
-    return diagnose('ServiceNotFound', place, describeMissing(reference, services))
+    return diagnose('ServiceNotFound', place, describeMissing(reference, services, isHinted))
   }
   if (fault === 'ServicePortNotFound') {
     const message = `Service ${name} has no TCP port ${reference.port}: it answers 503`
@@ -161,7 +177,11 @@ function describe(fault: ReferenceFault, faulty: Faulty, services: Services): Di
 }
 
 /** One that was refused is there, for all who look: so it is not called missing. */
-function describeMissing(reference: BackendReference, services: Services): Pick<Diagnostic, 'message' | 'hint'> {
+function describeMissing(
+  reference: BackendReference,
+  services: Services,
+  isHinted: boolean,
+): Pick<Diagnostic, 'message' | 'hint'> {
   const problem = services.problemOf(serviceName(reference))
   if (problem !== undefined)
     return {
@@ -170,21 +190,23 @@ function describeMissing(reference: BackendReference, services: Services): Pick<
     }
   return {
     message: `there is no Service ${reference.service} in namespace ${reference.namespace}: it answers 503`,
-    hint: serviceHint(reference, services.byName),
+    hint: isHinted ? serviceHint(reference, services) : addService,
   }
 }
 
-function serviceHint({ namespace, service }: BackendReference, services: ReadonlyMap<string, ServiceObject>): string {
-  const near = nearService({ namespace, service }, services)
+function serviceHint(reference: BackendReference, { index }: Services): string {
+  const near = nearService(reference, index)
   if (near !== undefined) return near
-  const elsewhere = [...services.values()].find(({ ref }) => ref.name === service)
+  const [elsewhere] = index.namespacesWith(reference.service)
   if (elsewhere !== undefined)
-    return `There is one in namespace ${elsewhere.ref.namespace}; an Ingress reaches Services of its own namespace alone.`
-  return 'Add the Service, or try it out with --backend NAME:PORT=HOST:PORT or --echo.'
+    return `There is one in namespace ${elsewhere}; an Ingress reaches Services of its own namespace alone.`
+  return addService
 }
 
 function portHint(service: ServiceObject): string {
   const ports = service.ports.filter(({ protocol }) => protocol === 'TCP')
   if (ports.length === 0) return 'The Service has no TCP port.'
-  return `It has ${ports.map(({ port, name }) => (name === '' ? `${port}` : `${port} (${name})`)).join(', ')}. The port is that of the Service, not the targetPort.`
+  const shown = ports.slice(0, mostPorts).map(({ port, name }) => (name === '' ? `${port}` : `${port} (${name})`))
+  if (shown.length < ports.length) shown.push('…')
+  return `It has ${shown.join(', ')}. The port is that of the Service, not the targetPort.`
 }

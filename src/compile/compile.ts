@@ -7,6 +7,7 @@ import { ConfigReader } from './config-reader.ts'
 import { chooseDefault } from './default-certificates.ts'
 import { HostMerger } from './host-merger.ts'
 import { readIdentity } from './kinds/index.ts'
+import { FindingsLimit } from './limit-findings.ts'
 import { ObjectReader } from './read-objects.ts'
 import { certificateOf, SecretJudge } from './secret-judge.ts'
 import { Selector } from './selector.ts'
@@ -26,6 +27,7 @@ export class Compiler {
   readonly #judge = new SecretJudge()
   readonly #tls = new TlsHosts(this.#judge)
   readonly #merger = new HostMerger()
+  readonly #limit = new FindingsLimit()
   readonly #selfMade: Certificate | undefined
   #last: Pick<RouteTable, 'certificates' | 'catchAll'> = {
     certificates: new Map(),
@@ -73,7 +75,7 @@ export class Compiler {
       },
       backends: backends.references,
       faults: backends.faults,
-      diagnostics: parts.flatMap(({ diagnostics }) => diagnostics),
+      diagnostics: this.#limit.limit(parts.flatMap(({ diagnostics }) => diagnostics)),
       certificateUses: tls.uses,
       accepted: [...objects.accepted, ...ours.accepted],
       refused: [...objects.refused, ...ours.foreign],

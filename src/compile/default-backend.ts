@@ -2,6 +2,7 @@ import { diagnose } from '../model/index.ts'
 import type { BackendReference, Diagnostic } from '../model/index.ts'
 import type { ReadKind } from './kind-reader.ts'
 import type { ServiceObject } from './kinds/index.ts'
+import type { NameIndex } from './name-index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
 
@@ -25,7 +26,7 @@ export interface DefaultBackendRules {
 /** `name` is `namespace/name`; requests go to the first TCP port of the Service. */
 export function chooseDefaultBackend(
   name: string | undefined,
-  services: Pick<ReadKind<ServiceObject>, 'byName' | 'problemOf'>,
+  services: Pick<ReadKind<ServiceObject>, 'byName' | 'index' | 'problemOf'>,
   { allowExternalName, unread }: DefaultBackendRules,
 ): DefaultBackend | undefined {
   if (name === undefined) return undefined
@@ -48,13 +49,13 @@ type Text = Parameters<typeof diagnose>[2]
 function describeFault(
   fault: ReferenceFault,
   reference: BackendReference,
-  services: Pick<ReadKind<ServiceObject>, 'byName' | 'problemOf'>,
+  services: Pick<ReadKind<ServiceObject>, 'byName' | 'index' | 'problemOf'>,
 ): Text {
   const name = `${reference.namespace}/${reference.service}`
   const problem = services.problemOf(name)
   return {
     message: `the default backend ${name} ${problem === undefined ? faults[fault] : `is refused: ${problem}`}; what nobody takes is answered 404`,
-    hint: problem === undefined ? hintOf(fault, reference, services.byName) : 'Mend the Service.',
+    hint: problem === undefined ? hintOf(fault, reference, services.index) : 'Mend the Service.',
   }
 }
 
@@ -72,12 +73,8 @@ const faults: Readonly<Record<ReferenceFault, string>> = {
   ExternalNameNotAllowed: 'is of type ExternalName',
 }
 
-function hintOf(
-  fault: ReferenceFault,
-  reference: BackendReference,
-  services: ReadonlyMap<string, ServiceObject>,
-): string {
+function hintOf(fault: ReferenceFault, reference: BackendReference, index: NameIndex): string {
   if (fault === 'ExternalNameNotAllowed') return '--allow-external-name allows it.'
-  const near = fault === 'ServiceNotFound' ? nearService(reference, services) : undefined
+  const near = fault === 'ServiceNotFound' ? nearService(reference, index) : undefined
   return near ?? '--default-backend-service names a Service as namespace/name.'
 }

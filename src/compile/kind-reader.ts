@@ -2,6 +2,7 @@ import { differenceOf } from '../base/index.ts'
 import { namespacedName } from '../model/index.ts'
 import type { Diagnostic, ObjectRef, SourceObject } from '../model/index.ts'
 import type { Read } from './decode.ts'
+import { NameIndex } from './name-index.ts'
 
 /** An object with what was read of it. */
 export interface Entry<T> extends Read<T> {
@@ -20,6 +21,7 @@ export class ReadKind<T> {
   readonly refused: readonly ObjectRef[]
   #byName: ReadonlyMap<string, T> | undefined
   #objects: ReadonlyMap<string, SourceObject> | undefined
+  #index: NameIndex | undefined
   #refusedByName: ReadonlyMap<string, Entry<T>> | undefined
 
   constructor(entries: readonly Entry<T>[]) {
@@ -45,6 +47,11 @@ export class ReadKind<T> {
   /** By `namespace/name`, also those that could not be read. */
   get objects(): ReadonlyMap<string, SourceObject> {
     return (this.#objects ??= new Map(this.entries.map(({ name, object }) => [name, object])))
+  }
+
+  /** The names of those that could be read. */
+  get index(): NameIndex {
+    return (this.#index ??= new NameIndex(this.byName.keys()))
   }
 
   /** What is wrong with the object of this name, if it is there and could not be read. */

@@ -1,6 +1,7 @@
 import { nearest } from '../base/index.ts'
 import type { BackendReference } from '../model/index.ts'
 import type { ServiceObject, ServicePort } from './kinds/index.ts'
+import type { NameIndex } from './name-index.ts'
 
 /** Why a backend cannot be found. */
 export type ReferenceFault = 'ServiceNotFound' | 'ServicePortNotFound' | 'ExternalNameNotAllowed'
@@ -30,9 +31,8 @@ export function faultOfReference(
 /** A Service of the same namespace with nearly the same name, as a hint. */
 export function nearService(
   { namespace, service }: Pick<BackendReference, 'namespace' | 'service'>,
-  services: ReadonlyMap<string, ServiceObject>,
+  index: NameIndex,
 ): string | undefined {
-  const names = [...services.values()].filter(({ ref }) => ref.namespace === namespace).map(({ ref }) => ref.name)
-  const near = nearest(service, names)
+  const near = nearest(service, index.namesIn(namespace))
   return near === undefined ? undefined : `Is ${near} meant?`
 }
