@@ -74,6 +74,8 @@ export class Reflector {
   #refusals = 0
   #heard: number | undefined
   #refusal: string | undefined
+  /** Why it may not be read, before it has been, and since when. */
+  #refused: { readonly since: number; readonly reason: string } | undefined
 
   constructor(
     target: Reflected,
@@ -96,6 +98,18 @@ export class Reflector {
   /** Why a collection that counts as empty has never been read. */
   get refusal(): string | undefined {
     return this.#refusal
+  }
+
+  /** Since when nothing but refusals was heard of a collection that has never been read; undefined: it is not so. */
+  get refusedSince(): number | undefined {
+    return this.#synced ? undefined : this.#refused?.since
+  }
+
+  /** A collection that is refused counts as empty from now on, until it can be read. */
+  countAsEmpty(): void {
+    if (this.#synced || this.#refused === undefined) return
+    this.#refusal = this.#refused.reason
+    this.#sync()
   }
 
   get counts(): ReflectorCounts {
@@ -159,6 +173,7 @@ export class Reflector {
     if (!watched && (error.status === 0 || error.status >= 500)) this.#client.pace.miss()
     if (error.isExpired || doubts.has(error.reason)) this.#version = undefined
     if (!error.isOutage && !error.isExpired) return this.#stayAway(error, turn)
+    this.#refused = undefined
     this.#handler.failed(error)
     turn.ill(error.retryAfter)
     return 0
@@ -167,12 +182,10 @@ export class Reflector {
   /** For how long, after a refusal; the first one may only say that the server is starting. */
   #stayAway(error: KubeError, turn: Turn): number {
     if (error.status === 403 && this.#refusals === 0 && turn.refused()) return 0
+    this.#refused = { since: this.#refused?.since ?? this.#clock.now(), reason: error.message }
     this.#handler.failed(error)
     endTurn(turn, error)
-    if (this.target.optional && !this.#synced) {
-      this.#refusal = error.message
-      this.#sync()
-    }
+    if (this.target.optional) this.countAsEmpty()
     return Math.min(longestRefusal, firstRefusal * 2 ** this.#refusals++) * (0.5 + this.#random() / 2)
   }
 

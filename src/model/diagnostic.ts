@@ -38,6 +38,10 @@ export const diagnosticCodes = {
   SecretNotFound: { severity: 'error', summary: 'A tls entry names a Secret that does not exist.' },
   SecretUnread: { severity: 'warning', summary: 'A Secret could not be read, so that nothing is known of it.' },
   SecretInvalid: { severity: 'error', summary: 'A Secret holds no usable certificate and key.' },
+  NamespaceUnread: {
+    severity: 'warning',
+    summary: 'One of several watched namespaces may not be read, and counts as empty.',
+  },
   CertificateExpired: { severity: 'warning', summary: 'A certificate is past its end, or not yet valid.' },
   CertificateHostMismatch: { severity: 'error', summary: 'A certificate does not cover a host that it is meant for.' },
   TlsEntriesIgnored: { severity: 'error', summary: 'An Ingress has more tls entries than are looked at.' },

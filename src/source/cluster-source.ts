@@ -8,6 +8,7 @@ import type { JudgeSecret } from './good-secrets.ts'
 import { NamedSecrets } from './named-secrets.ts'
 import type { NamedObjects, NamedSecretsState } from './named-secrets.ts'
 import { latest, Pending, quiet } from './pending.ts'
+import { lasting, RefusedNamespaces } from './refused-namespaces.ts'
 import type { Source, SourceChange } from './source.ts'
 import { namespaceKind, watchedCollections } from './watched-collections.ts'
 import type { WatchOptions } from './watched-collections.ts'
@@ -45,6 +46,7 @@ export class ClusterSource implements Source {
   readonly #stages: ClusterStages
   readonly #pending: Pending
   readonly #reflectors: readonly Reflector[]
+  readonly #refusals: RefusedNamespaces
   readonly #namespaces: Reflector | undefined
   readonly #named: NamedSecrets | undefined
   readonly #goodSecrets: GoodSecrets
@@ -62,6 +64,7 @@ export class ClusterSource implements Source {
     this.#pending = new Pending(clock)
     this.#goodSecrets = new GoodSecrets(judge)
     this.#reflectors = watchedCollections(options, kinds).map((collection) => this.#reflect(collection))
+    this.#refusals = new RefusedNamespaces(this.#reflectors, options.namespaces, clock)
     this.#namespaces = this.#reflectors.find(({ target }) => target.kind === namespaceKind)
     const secretKind = kinds.find(({ kind }) => kind === secrets)
     if (secretKind !== undefined && options.secrets === 'named')
@@ -114,7 +117,11 @@ export class ClusterSource implements Source {
       { clock, random },
       {
         changed: () => this.#changed(collection.kind.kind),
-        failed: (error) => failed(collection, error),
+        failed: (error) => {
+          // Refusals of which some are to be passed over when they have lasted.
+          if (!error.isOutage && this.#given === undefined) clock.after(lasting, () => this.#pending.note(0, 0))
+          failed(collection, error)
+        },
       },
     )
   }
@@ -128,6 +135,7 @@ export class ClusterSource implements Source {
 
   /** What is new since it was last asked for; endpoints never wait for anything. */
   #next(): SourceChange | undefined {
+    this.#refusals.passOver(this.#stages.continues())
     if (this.#dirty.size === 0 || !this.#reflectors.every(({ synced }) => synced)) return undefined
     const others = [...this.#dirty].some((kind) => kind !== endpoints)
     if (others && !this.#waitsForSecrets()) return this.#give(false)
@@ -145,15 +153,17 @@ export class ClusterSource implements Source {
     else this.#dirty.clear()
     const unread = this.#named?.unread ?? this.#refused(secrets, this.#options.defaultCertificate)
     const unreadServices = this.#refused(services, this.#options.defaultBackend)
-    const snapshot = { ...snapshotOf(this.#given), unread, unreadServices }
+    const { diagnostics } = this.#refusals
+    const snapshot = { ...snapshotOf(this.#given), diagnostics, unread, unreadServices }
     return { snapshot: this.#goodSecrets.keep(snapshot), endpointsOnly }
   }
 
   /** Why nothing is known of an object that a flag names, if it may not be read. */
   #refused(kind: string, name: string | undefined): ReadonlyMap<string, string> {
-    const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
-    const refusal = own.map((reflector) => reflector.refusal).find((each) => each !== undefined)
-    return name === undefined || refusal === undefined ? new Map() : new Map([[name, refusal]])
+    const own = this.#reflectors.find(
+      ({ target, refusal }) => target.kind.kind === kind && refusal !== undefined && isWithin(name, target.scope),
+    )
+    return name === undefined || own?.refusal === undefined ? new Map() : new Map([[name, own.refusal]])
   }
 
   /** Whether Secrets that the newest objects name have still to be read. */
@@ -195,6 +205,10 @@ export class ClusterSource implements Source {
       (object) => object.ref.namespace === '' || chosen.has(object.ref.namespace) || isFlagged(object, this.#options),
     )
   }
+}
+
+function isWithin(name: string | undefined, { namespace }: Reflected['scope']): boolean {
+  return namespace === undefined || name?.startsWith(`${namespace}/`) === true
 }
 
 /** Objects of a cluster have no place in a file. */
