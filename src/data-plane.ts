@@ -1,6 +1,6 @@
 import { write } from 'node:fs'
 
-import { Deadlines } from './base/index.ts'
+import { Deadlines, printable } from './base/index.ts'
 import { RequestScanner, ResponseScanner } from './http/index.ts'
 import { Chains, middlewares } from './middleware/index.ts'
 import { connectionSlots, droppedLinesSlot } from './model/index.ts'
@@ -38,7 +38,7 @@ export class DataPlane {
   readonly log: AccessLogWriter | undefined
   readonly counts: Counts = new Counts()
   readonly #routers = new RouterBuilder()
-  readonly #tls = new TlsContexts()
+  readonly #tls = new TlsContexts(sayUnusable)
   readonly #balancer = new RoundRobin()
   readonly #deadlines = new Deadlines(clock, sweepPeriod)
   readonly #shared = { readBuffers: new ReadBuffers(), descriptors: new DescriptorBudget(readDescriptorLimit(), clock) }
@@ -110,10 +110,18 @@ export class DataPlane {
   use({ table, backends }: ServingState): void {
     this.#configure(table.settings)
     this.#tls.use(table)
-    this.#https.useDefault(this.#tls)
+    this.#useDefault()
     this.#serving = { router: this.#routers.build(table), backends }
     this.#pools.use(backends)
     this.#balancer.retain(backends)
+  }
+
+  #useDefault(): void {
+    try {
+      this.#https.useDefault(this.#tls)
+    } catch (error) {
+      sayUnusable(this.#tls.defaultPair?.id ?? '', error)
+    }
   }
 
   /** From now on; connections that are open keep what they began with. */
@@ -171,4 +179,9 @@ function trustedBy({ trustedProxies, introducers }: Settings): Pick<ConnectionCo
 /** Not through `process.stdout`, which would wait for a slow reader. A log that cannot be written is no reason to stop. */
 function writeOut(text: string, done: () => void): void {
   write(standardOutput, text, () => done())
+}
+
+/** What is shown in its place: the default certificate, and in that one's place the former one. */
+function sayUnusable(certificate: string, error: unknown): void {
+  console.error(printable(`lintel: the certificate ${certificate} cannot be shown: ${String(error)}`))
 }

@@ -1,4 +1,5 @@
 export { issueAuthority, issueServerCertificate } from './issue.ts'
 export type { Span } from './issue.ts'
 export type { CertificatePair } from './key-pair.ts'
+export { contextFor, contextOptions } from './secure-context.ts'
 export { makeCertificate } from './self-made-certificate.ts'

@@ -1,6 +1,6 @@
-import 'reflect-metadata'
 import { algorithm, makeKeys, printKey, readKey } from './key-pair.ts'
 import type { CertificatePair } from './key-pair.ts'
+import { loadX509 } from './x509.ts'
 
 /** From when to when a certificate is valid: wall time in milliseconds. */
 export interface Span {
@@ -10,7 +10,7 @@ export interface Span {
 
 /** Makes an authority: a self-signed certificate that may sign others, and nothing below them. */
 export async function issueAuthority(name: string, span: Span): Promise<CertificatePair> {
-  const x509 = await import('@peculiar/x509')
+  const x509 = await loadX509()
   const keys = await makeKeys()
   const usages = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -33,7 +33,7 @@ export async function issueServerCertificate(
   names: readonly string[],
   span: Span,
 ): Promise<CertificatePair> {
-  const x509 = await import('@peculiar/x509')
+  const x509 = await loadX509()
   const issuer = new x509.X509Certificate(authority.chain)
   const keys = await makeKeys()
   const certificate = await x509.X509CertificateGenerator.create({

@@ -1,8 +1,8 @@
-import 'reflect-metadata'
 import type { X509CertificateCreateSelfSignedParams } from '@peculiar/x509'
 
 import { algorithm, makeKeys, printKey } from './key-pair.ts'
 import type { CertificatePair } from './key-pair.ts'
+import { loadX509 } from './x509.ts'
 
 /** The one name in the certificate. Under `.invalid`, so that no client can take it for a real host (RFC 2606 2). */
 export const selfMadeName = 'default.lintel.invalid'
@@ -12,13 +12,13 @@ const backdated = 24 * 3_600_000
 
 /**
  * Makes the certificate that is shown for unknown names where none was configured: self-signed, ECDSA P-256, ten years.
- * `now` is wall time in milliseconds. Loads the X.509 library, which little else needs.
+ * `now` is wall time in milliseconds.
  */
 export async function makeCertificate(
   now: number,
   names: readonly string[] = [selfMadeName],
 ): Promise<CertificatePair> {
-  const { X509CertificateGenerator, SubjectAlternativeNameExtension } = await import('@peculiar/x509')
+  const { X509CertificateGenerator, SubjectAlternativeNameExtension } = await loadX509()
   const keys = await makeKeys()
   const parameters: X509CertificateCreateSelfSignedParams = {
     name: 'CN=Lintel default certificate',

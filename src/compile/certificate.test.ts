@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { before, suite, test } from 'node:test'
 
 import { makeTestCertificate } from '../../test/support/certificates.ts'
+import { weakIntermediate, weakPair } from '../../test/support/weak-certificates.ts'
 import type { Certificate } from '../model/index.ts'
 import { coversHost, isProblem, judgeCertificate } from './certificate.ts'
 
@@ -72,6 +73,8 @@ suite('judgeCertificate() tells what is wrong, and never throws', () => {
     ['the wrong order', () => [rsa.chain + ec.chain, ec.key], /does not belong/],
     ['a short RSA key', () => [rsa.chain, weak], /1024 bits/],
     ['a key that cannot sign', () => [ec.chain, dh], /type x25519/],
+    ['a short elliptic key', () => [weakPair.chain, weakPair.key], /OpenSSL does not take it.*key too small/],
+    ['an intermediate with a short key', () => [ec.chain + weakIntermediate, ec.key], /OpenSSL does not take it/],
     ['a long chain', () => [ec.chain.repeat(11), ec.key], /11 certificates/],
     ['a very long text', () => ['-----BEGIN CERTIFICATE-----'.repeat(20_000), ec.key], /octets/],
     ['no end', () => [`-----BEGIN CERTIFICATE-----${'A'.repeat(200_000)}`, ec.key], /no PEM certificate/],
@@ -80,6 +83,21 @@ suite('judgeCertificate() tells what is wrong, and never throws', () => {
     test(what, () => {
       assert.match(problemOf(...pair()), problem)
     })
+})
+
+/** With text in the place of a date; the signature is nobody's business here. */
+function withDate({ chain }: Certificate, at: 0 | 1, text: string): string {
+  const octets = Buffer.from(new X509Certificate(chain).raw)
+  const dates = [...octets.toString('latin1').matchAll(/\r\d{12}Z/g)]
+  octets.write(text, (dates[at]?.index ?? assert.fail('no date')) + 1, 'latin1')
+  return `-----BEGIN CERTIFICATE-----\n${octets.toString('base64')}\n-----END CERTIFICATE-----\n`
+}
+
+test('judgeCertificate() refuses dates that are none', () => {
+  assert.equal(problemOf(withDate(ec, 1, '491231235959Z'), ec.key), 'none')
+  for (const junk of ['junkjunkjunkZ', '261399000000Z', '\0'.repeat(13), '999999999999Z'])
+    for (const at of [0, 1] as const)
+      assert.match(problemOf(withDate(ec, at, junk), ec.key), /dates cannot be read/, `${at} ${junk}`)
 })
 
 suite('coversHost()', () => {

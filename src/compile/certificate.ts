@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 
+import { contextFor } from '../certificates/index.ts'
 import type { Certificate } from '../model/index.ts'
 
 /** Why a pair cannot be used, and what to do. */
@@ -59,25 +60,49 @@ function judge(chainText: string, keyText: string): JudgedCertificate | Certific
   const key = createPrivateKey(keyText)
   const keyType = keyTypeOf(key)
   if (keyType === undefined) return { problem: `a key of type ${key.asymmetricKeyType}`, hint: 'Use ECDSA or RSA.' }
-  if (keyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < leastRsaBits) {
-    return {
-      problem: `an RSA key of ${key.asymmetricKeyDetails?.modulusLength} bits`,
-      hint: `Use at least ${leastRsaBits} bits, or ECDSA.`,
-    }
-  }
-  if (!leaf.checkPrivateKey(key))
-    return {
-      problem: 'the key does not belong to the certificate',
-      hint: 'tls.crt must begin with the certificate that was made for tls.key.',
-    }
+  const chain = `${blocks.join('\n')}\n`
+  const fault = faultOfKey(key) ?? faultOfLeaf(leaf, key) ?? faultOfPair(chain, keyText)
+  if (fault !== undefined) return fault
   return {
     keyType,
-    chain: `${blocks.join('\n')}\n`,
+    chain,
     key: keyText,
     names: dnsNames(leaf),
     notBefore: leaf.validFromDate.getTime(),
     notAfter: leaf.validToDate.getTime(),
     fingerprint: createHash('sha256').update(chainText).update('\0').update(keyText).digest('hex').slice(0, 32),
+  }
+}
+
+function faultOfKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): CertificateProblem | undefined {
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0
+  if (asymmetricKeyType !== 'rsa' || bits >= leastRsaBits) return undefined
+  return { problem: `an RSA key of ${bits} bits`, hint: `Use at least ${leastRsaBits} bits, or ECDSA.` }
+}
+
+function faultOfLeaf(leaf: X509Certificate, key: KeyObject): CertificateProblem | undefined {
+  if (!leaf.checkPrivateKey(key))
+    return {
+      problem: 'the key does not belong to the certificate',
+      hint: 'tls.crt must begin with the certificate that was made for tls.key.',
+    }
+  // For a date that OpenSSL cannot read, Node gives any time, or none, and its text is none.
+  const dates = [leaf.validFromDate, leaf.validToDate, leaf.validFrom, leaf.validTo].map((date) => +new Date(date))
+  return dates.every(Number.isFinite)
+    ? undefined
+    : { problem: 'its dates cannot be read', hint: 'Have it issued anew, with notBefore and notAfter.' }
+}
+
+/** Workers show what OpenSSL takes, so it is asked here first: it refuses keys of less than 112 bits of security, in intermediates too. */
+function faultOfPair(chain: string, key: string): CertificateProblem | undefined {
+  try {
+    contextFor({ chain, key })
+    return undefined
+  } catch (error) {
+    return {
+      problem: `OpenSSL does not take it: ${error instanceof Error ? error.message : 'unknown reason'}`,
+      hint: `Use P-256 or RSA with at least ${leastRsaBits} bits, in the intermediates too.`,
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Server, Socket } from 'node:net'
 import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import type { SecureContext, Server as TlsServer } from 'node:tls'
 
+import { contextOptions } from '../certificates/index.ts'
 import type { Client } from '../model/index.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { Waiting } from './descriptor-budget.ts'
@@ -11,7 +12,7 @@ import { Introductions } from './introductions.ts'
 import { listen } from './listen.ts'
 import type { ListenOn } from './listen.ts'
 import { connectionKey, peerAddress } from './socket-ends.ts'
-import { contextOptions, readServerName } from './tls-contexts.ts'
+import { readServerName } from './tls-contexts.ts'
 import type { TlsContexts } from './tls-contexts.ts'
 import { Transport } from './transport.ts'
 
@@ -69,7 +70,10 @@ export class Listener {
     return listen(this.#server, on)
   }
 
-  /** Handshakes without a name go by this context, since no callback is asked about them. */
+  /**
+   * Handshakes without a name go by this context, since no callback is asked about them. Throws, once, where OpenSSL does
+   * not take the pair: the former one stays.
+   */
   useDefault(tls: TlsContexts): void {
     const pair = tls.defaultPair
     if (pair === undefined || pair.id === this.#defaultPair) return

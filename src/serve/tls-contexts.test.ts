@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { makeTestCertificate, tlsTable } from '../../test/support/certificates.ts'
+import { weakPair } from '../../test/support/weak-certificates.ts'
 import { readServerName, TlsContexts } from './tls-contexts.ts'
 import { findTlsHost, policyOf } from './tls-policy.ts'
 
@@ -65,6 +66,16 @@ test('select() shows the default where all certificates of a host are gone', () 
   assert.ok(shown !== undefined)
   assert.equal(contexts.select('a.test', always), shown)
   assert.equal(contexts.select('b.test', always), shown)
+})
+
+test('select() shows the default for a certificate that OpenSSL does not take, and says so once', () => {
+  const unusable: string[] = []
+  const contexts = new TlsContexts((id) => unusable.push(id))
+  contexts.use(tlsTable([{ ...exact, ...weakPair }, fallback], { 'a.test': ['exact'] }, ['fallback']))
+  const shown = contexts.select(undefined, always)
+  assert.ok(shown !== undefined)
+  assert.deepEqual([contexts.select('a.test', always), contexts.select('a.test', always)], [shown, shown])
+  assert.deepEqual(unusable, ['exact'])
 })
 
 test('select() takes the kind of key that the client can verify, the first if it can verify none', () => {

@@ -1,40 +1,23 @@
-import { constants } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
-import type { SecureContext, SecureContextOptions } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 
+import { contextFor } from '../certificates/index.ts'
 import type { Certificate, RouteTable } from '../model/index.ts'
 import { defaultPolicy, findTlsHost } from './tls-policy.ts'
 
 /** Contexts kept at most: each takes some 30 KB, and is made in a third of a millisecond when a handshake needs it. */
 const mostContexts = 2_000
 
-/** AEAD ciphers with forward secrecy alone, for TLS 1.2; those of 1.3 all are. */
-const ciphers = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
-
-/** What every context has, whatever its certificate. */
-export const contextOptions: SecureContextOptions = {
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
-  ciphers,
-  honorCipherOrder: true,
-  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-}
-
 /** Chooses the certificate for a handshake, from the table that is served now. */
 export class TlsContexts {
   #table: RouteTable | undefined
-  /** By certificate id, least recently used first. An id names its content, so an entry is never stale. */
-  readonly #contexts = new Map<string, SecureContext>()
+  /** By certificate id, least recently used first. An id names its content, so an entry is never stale. Without a context: OpenSSL does not take it. */
+  readonly #contexts = new Map<string, SecureContext | undefined>()
+  readonly #unusable: (certificate: string, error: unknown) => void
+
+  /** `unusable`: told, once, of a certificate that cannot be shown. Control refuses those, but another OpenSSL may have judged. */
+  constructor(unusable: (certificate: string, error: unknown) => void = () => undefined) {
+    this.#unusable = unusable
+  }
 
   /** New handshakes go by this table. Contexts of certificates that it no longer has are dropped. */
   use(table: RouteTable): void {
@@ -79,17 +62,27 @@ export class TlsContexts {
     return chosen === undefined ? undefined : this.#contextOf(chosen)
   }
 
-  #contextOf({ id, chain, key }: Certificate): SecureContext {
-    const context = this.#contexts.get(id) ?? createSecureContext({ ...contextOptions, cert: chain, key })
+  #contextOf(certificate: Certificate): SecureContext | undefined {
+    const { id } = certificate
+    const context = this.#contexts.has(id) ? this.#contexts.get(id) : this.#make(certificate)
     this.#contexts.delete(id)
     this.#contexts.set(id, context)
-    if (this.#contexts.size > mostContexts) for (const [oldest] of this.#contexts) return this.#drop(oldest, context)
+    if (this.#contexts.size > mostContexts) this.#dropOldest()
     return context
   }
 
-  #drop(id: string, kept: SecureContext): SecureContext {
-    this.#contexts.delete(id)
-    return kept
+  #make(certificate: Certificate): SecureContext | undefined {
+    try {
+      return contextFor(certificate)
+    } catch (error) {
+      this.#unusable(certificate.id, error)
+      return undefined
+    }
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#contexts.keys()
+    if (oldest !== undefined) this.#contexts.delete(oldest)
   }
 }
 

@@ -14,6 +14,7 @@ import { deaf, reply, responseHead, startClientSide } from '../../test/support/c
 import type { ClientSide } from '../../test/support/client-side.ts'
 import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
 import { portion, SlowReader } from '../../test/support/slow-reader.ts'
+import { weakPair } from '../../test/support/weak-certificates.ts'
 import { untilClose } from '../http/index.ts'
 import type { Exchange, RouteTable, Settings } from '../model/index.ts'
 import { TlsContexts } from './tls-contexts.ts'
@@ -269,11 +270,21 @@ for (const servername of ['\u00e4.test', 'a'.repeat(255), 'a\u0000.test', '*.b.t
   })
 }
 
-test('a handshake is refused, nothing else, where its certificate cannot be read', async (t) => {
+test('the default is shown, and nothing else changes, where a certificate cannot be read', async (t) => {
   const side = await start(t)
   side.contexts.use(tlsTable([{ ...a, key: 'no key' }, wild], { 'a.test': ['a'], '*.b.test': ['wild'] }, ['wild']))
-  await assert.rejects(side.handshake({ servername: 'a.test' }))
+  assert.equal(shown(await side.handshake({ servername: 'a.test' })), 'wild')
   assert.equal(shown(await side.handshake({ servername: 'x.b.test' })), 'wild')
+})
+
+test('the former default stays where OpenSSL does not take the new one, which is said once', async (t) => {
+  const side = await start(t)
+  side.use(table)
+  const weak = tlsTable([a, { ...next, ...weakPair }], { 'a.test': ['a'] }, ['next'])
+  assert.throws(() => side.use(weak), { code: 'ERR_SSL_EE_KEY_TOO_SMALL' })
+  side.use(weak)
+  for (const servername of ['', 'unknown.test']) assert.equal(shown(await side.handshake({ servername })), 'fallback')
+  assert.equal(shown(await side.handshake({ servername: 'a.test' })), 'a')
 })
 
 test('a handshake that does not go on is cut', async (t) => {
