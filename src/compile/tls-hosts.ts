@@ -36,14 +36,11 @@ interface Given {
 
 /**
  * Chooses certificates for names: only entries of the namespace that owns a host count, older Ingresses first. Chosen anew
- * is only for hosts of which entries or rules changed, or for all if a Secret did.
+ * is only for hosts of which entries or rules changed, or the Secrets of these.
  */
 export class TlsHosts {
   readonly #reader: TlsReader
-  readonly #naming = new Groups<Contribution>(
-    ({ ingress }) => new Set(ingress.tls.flatMap(({ hosts }) => hosts)),
-    compareAge,
-  )
+  readonly #naming = new Groups<Contribution>((each) => new Set(hostsOf(each)), compareAge)
   readonly #beneath = new HostsBeneath()
   /** By host that is named. */
   readonly #shown = new Map<string, Shown>()
@@ -56,13 +53,13 @@ export class TlsHosts {
   }
 
   choose(contributions: readonly Contribution[], ruled: RuledHosts, secrets: Secrets): TlsResult {
-    const renewed = this.#reader.use(secrets)
     const withTls = contributions.filter(({ ingress }) => ingress.tls.length > 0)
+    const renewed = this.#reader.use(secrets, withTls)
     const { groups: naming, changed } = this.#naming.update(withTls)
     const given = { ruled: ruled.groups, naming }
     for (const host of [...changed, ...ruled.changed])
       this.#beneath.note(host, naming.has(host) || ruled.groups.has(host))
-    const named = this.#withBeneath([...changed, ...ruled.changed, ...(renewed ? naming.keys() : [])])
+    const named = this.#withBeneath([...changed, ...ruled.changed, ...renewed.flatMap(hostsOf)])
     for (const host of named) this.#chooseNamed(host, given)
     const nameless = this.#withBeneath(this.#chooseNameless(withTls, given))
     this.#settleAll(new Set([...named, ...nameless]), given)
@@ -165,6 +162,11 @@ export class TlsHosts {
       for (const certificate of settled.certificates) certificates.set(certificate.id, certificate)
     return { hosts: this.#hosts, certificates, uses, diagnostics }
   }
+}
+
+/** Those that its tls entries name. */
+function hostsOf({ ingress }: Contribution): string[] {
+  return ingress.tls.flatMap(({ hosts }) => hosts)
 }
 
 function ownerByRules(ruled: Given['ruled'], host: string): string | undefined {

@@ -1,9 +1,10 @@
 import { nearest, sameMap } from '../base/index.ts'
 import { diagnose } from '../model/index.ts'
-import type { Certificate, CertificateUse, Diagnostic } from '../model/index.ts'
+import type { Certificate, CertificateUse, Diagnostic, SourceObject } from '../model/index.ts'
 import type { Contribution } from './contribution.ts'
 import type { IngressTls } from './kinds/index.ts'
 import type { Secrets } from './secret-judge.ts'
+import { SecretNames } from './secret-names.ts'
 
 type Place = Parameters<typeof diagnose>[1]
 
@@ -27,29 +28,79 @@ export interface ReadTls {
 }
 
 const noneUnread: ReadonlyMap<string, string> = new Map()
+/** Of so many faults of one Ingress it is looked what may have been meant. */
+const mostHints = 10
 
-/** Reads the tls entries of each Ingress once, as long as the Ingress and all Secrets are the same. */
+/** What was read, and what it rests on: as long as that is the same, so is what was read. */
+interface Kept {
+  readonly read: ReadTls
+  /** Those among which it was looked last. */
+  readonly secrets: Secrets
+  readonly found: readonly FoundSecret[]
+  /** All that the namespace has, where a hint names one of them. */
+  readonly names: readonly string[] | undefined
+}
+
+/** A Secret that an entry names, or why nothing is known of it. */
+interface FoundSecret {
+  readonly name: string
+  readonly secret: SourceObject | undefined
+  readonly unread: string | undefined
+}
+
+/** Reads the tls entries of each Ingress once, as long as the Ingress and the Secrets that it names are the same. */
 export class TlsReader {
+  readonly #names = new SecretNames()
+  readonly #kept = new WeakMap<Contribution, Kept>()
   #secrets: Secrets
-  #kept = new WeakMap<Contribution, ReadTls>()
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets
   }
 
-  /** The Secrets that count from now on. Answers whether they are others than before: then everything is to be read again. */
-  use(secrets: Secrets): boolean {
+  /** The Secrets that count from now on. Answers those of the Ingresses that were read otherwise before. */
+  use(secrets: Secrets, contributions: readonly Contribution[]): Contribution[] {
     const last = this.#secrets
+    if (last.secrets === secrets.secrets && sameUnread(last, secrets)) return []
     this.#secrets = secrets
-    if (last.secrets === secrets.secrets && sameUnread(last, secrets)) return false
-    this.#kept = new WeakMap()
-    return true
+    return contributions.filter((each) => {
+      const kept = this.#kept.get(each)
+      return kept !== undefined && kept.read !== this.read(each)
+    })
   }
 
   read(contribution: Contribution): ReadTls {
-    const read = this.#kept.get(contribution) ?? readTls(contribution, this.#secrets)
-    this.#kept.set(contribution, read)
-    return read
+    const kept = this.#kept.get(contribution)
+    if (kept?.secrets === this.#secrets) return kept.read
+    const isStill = kept !== undefined && this.#isStill(kept, contribution)
+    const next = isStill ? { ...kept, secrets: this.#secrets } : this.#readAnew(contribution)
+    this.#kept.set(contribution, next)
+    return next.read
+  }
+
+  #isStill({ found, names }: Kept, { ingress }: Contribution): boolean {
+    const { secrets, unread } = this.#secrets
+    return (
+      found.every((each) => secrets.get(each.name) === each.secret && unread?.get(each.name) === each.unread) &&
+      (names === undefined || names === this.#namesIn(ingress.ref.namespace))
+    )
+  }
+
+  #readAnew(contribution: Contribution): Kept {
+    const { secrets, unread } = this.#secrets
+    const { namespace } = contribution.ingress.ref
+    const named = contribution.ingress.tls.flatMap(({ secretName }) => secretName ?? [])
+    const found = named.map((each): FoundSecret => {
+      const name = `${namespace}/${each}`
+      return { name, secret: secrets.get(name), unread: unread?.get(name) }
+    })
+    const isMissing = found.some((each) => each.secret === undefined && each.unread === undefined)
+    const names = isMissing ? this.#namesIn(namespace) : undefined
+    return { read: readTls(contribution, this.#secrets, names ?? []), secrets: this.#secrets, found, names }
+  }
+
+  #namesIn(namespace: string): readonly string[] {
+    return this.#names.namesIn(namespace, this.#secrets.secrets)
   }
 }
 
@@ -63,11 +114,12 @@ interface Found {
   readonly diagnostics: Diagnostic[]
 }
 
-function readTls(contribution: Contribution, secrets: Secrets): ReadTls {
+/** `others`: what the namespace has, if a Secret is missing. */
+function readTls(contribution: Contribution, secrets: Secrets, others: readonly string[]): ReadTls {
   const found: Found = { uses: [], diagnostics: [] }
   const entries = contribution.ingress.tls.map((entry) => ({
     entry,
-    certificate: certificateOf(contribution, entry, secrets, found),
+    certificate: certificateOf(contribution, entry, { ...secrets, others }, found),
   }))
   const names = entries.flatMap(({ entry: { field, hosts, secretName }, certificate }) =>
     hosts.map((host, at) => ({ host, contribution, secretName, certificate, field: `${field}.hosts[${at}]` })),
@@ -83,14 +135,15 @@ function readTls(contribution: Contribution, secrets: Secrets): ReadTls {
 function certificateOf(
   { ingress }: Contribution,
   entry: IngressTls,
-  { secrets, unread, judge }: Secrets,
+  { secrets, unread, judge, others }: Secrets & { readonly others: readonly string[] },
   { uses, diagnostics }: Found,
 ): Certificate | undefined {
   if (entry.secretName === undefined) return undefined
   const place = { object: ingress.ref, field: `${entry.field}.secretName` }
   const secret = secrets.get(`${ingress.ref.namespace}/${entry.secretName}`)
   if (secret === undefined) {
-    diagnostics.push(missingSecret(place, entry.secretName, { secrets, unread }))
+    const candidates = diagnostics.length < mostHints ? others : []
+    diagnostics.push(missingSecret(place, entry.secretName, { unread, candidates }))
     return undefined
   }
   const judged = judge.judge(secret)
@@ -103,14 +156,16 @@ function certificateOf(
   return judged.certificate
 }
 
-function missingSecret(place: Place, name: string, { secrets, unread }: Omit<Secrets, 'judge'>): Diagnostic {
+interface Surroundings extends Pick<Secrets, 'unread'> {
+  /** Names that may be meant. */
+  readonly candidates: readonly string[]
+}
+
+function missingSecret(place: Place, name: string, { unread, candidates }: Surroundings): Diagnostic {
   const { namespace } = place.object
   const reason = unread?.get(`${namespace}/${name}`)
   if (reason !== undefined) return unreadSecret(place, `Secret ${name} of namespace ${namespace}`, reason)
-  const names = [...secrets.keys()]
-    .filter((key) => key.startsWith(`${namespace}/`))
-    .map((key) => key.slice(namespace.length + 1))
-  const near = nearest(name, names)
+  const near = nearest(name, candidates)
   const hint =
     near === undefined
       ? `Add a Secret ${name} of type kubernetes.io/tls to namespace ${namespace}.`
