@@ -42,6 +42,8 @@ export interface Position {
 export interface Snapshot {
   /** All objects of a kind, by its `kind` name; empty if there are none. Order carries no meaning. */
   list(kind: string): readonly SourceObject[]
+  /** All Ingresses that are seen, where some are of namespaces that do not count and are in no list; absent: those listed. */
+  readonly seenIngresses?: readonly SourceObject[] | undefined
   /** What the source itself found: files that do not parse, kinds passed over. */
   readonly diagnostics: readonly Diagnostic[]
   /** Why nothing is known of some Secrets, by `namespace/name`; absent: which ones there are is known. */

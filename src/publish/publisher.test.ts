@@ -69,6 +69,20 @@ suite('statuses', deadline, () => {
     await all.until(() => all.shown('web') === '198.51.100.7')
   })
 
+  test('so does that whose namespace no longer counts; what another controller wrote in such a one stays', async (t) => {
+    const all = await startInstallation(t)
+    all.api.put(withStatus('web', '198.51.100.7'))
+    all.api.put(withStatus('other', '192.0.2.1'))
+    all.leave('other')
+    all.served.add('web')
+    all.start()
+    await all.until(() => all.shown('web').includes('192.0.2.1'))
+    all.leave('web')
+    await all.until(() => all.shown('web') === '198.51.100.7')
+    await all.pass(60_000, 1_000)
+    assert.equal(all.shown('other'), '192.0.2.1')
+  })
+
   test('an equal address that another controller writes is not ours to take, be it served here now and not later', async (t) => {
     const all = await startInstallation(t)
     for (const name of ['both', 'other', 'moved']) all.api.put(withStatus(name, '192.0.2.1'))

@@ -132,8 +132,9 @@ export class StatusWriter {
   }
 }
 
-function listOf(served: Served | undefined): ReturnType<Served['snapshot']['list']> {
-  return served?.snapshot.list('Ingress') ?? []
+/** Also those whose namespace has left the selection: what we wrote there would stay. */
+function listOf(served: Served | undefined): readonly SourceObject[] {
+  return served?.snapshot.seenIngresses ?? served?.snapshot.list('Ingress') ?? []
 }
 
 function nameOfIngress(ref: StatusWrite['ref']): string[] {

@@ -103,7 +103,9 @@ suite('namespaces', deadline, () => {
     api.put(space('three', label))
     await running.change((snapshot) => namesOf(snapshot, 'Ingress') === 'shop/a three/c')
     api.remove('Namespace', undefined, 'shop')
-    await running.change((snapshot) => namesOf(snapshot, 'Ingress') === 'three/c')
+    const { snapshot } = await running.change((each) => namesOf(each, 'Ingress') === 'three/c')
+    const seen = snapshot.seenIngresses?.map(({ ref }) => ref.name)
+    assert.deepEqual(seen, ['a', 'b', 'c'])
   })
 })
 

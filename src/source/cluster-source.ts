@@ -54,6 +54,8 @@ export class ClusterSource implements Source {
   readonly #dirty = new Set<string>()
   /** By kind, as last given. */
   #given: ReadonlyMap<string, readonly SourceObject[]> | undefined
+  /** Of all namespaces, where a selector chooses some; as old as what was last given. */
+  #seenIngresses: readonly SourceObject[] | undefined
   #heldSince: number | undefined
   #stopWaiting: (() => void) | undefined
 
@@ -149,12 +151,14 @@ export class ClusterSource implements Source {
     this.#given = new Map(
       kinds.map((kind) => [kind, endpointsOnly && kind !== endpoints ? (this.#given?.get(kind) ?? []) : current(kind)]),
     )
+    if (!endpointsOnly) this.#seenIngresses = this.#namespaces && this.#listOf('Ingress')
     if (endpointsOnly) this.#dirty.delete(endpoints)
     else this.#dirty.clear()
     const unread = this.#named?.unread ?? this.#refused(secrets, this.#options.defaultCertificate)
     const unreadServices = this.#refused(services, this.#options.defaultBackend)
     const { diagnostics } = this.#refusals
-    const snapshot = { ...snapshotOf(this.#given), diagnostics, unread, unreadServices }
+    const seenIngresses = this.#seenIngresses
+    const snapshot = { ...snapshotOf(this.#given), seenIngresses, diagnostics, unread, unreadServices }
     return { snapshot: this.#goodSecrets.keep(snapshot), endpointsOnly }
   }
 
@@ -193,12 +197,17 @@ export class ClusterSource implements Source {
     return new Map(this.#stages.kinds.map(({ kind }) => [kind, this.#current(kind)]))
   }
 
+  /** Whatever namespaces count. */
+  #listOf(kind: string): readonly SourceObject[] {
+    const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
+    return own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
+  }
+
   #current(kind: string): readonly SourceObject[] {
     if (kind === secrets && this.#named !== undefined) return this.#named.list()
     const unchanged = this.#dirty.has(kind) ? undefined : this.#given?.get(kind)
     if (unchanged !== undefined) return unchanged
-    const own = this.#reflectors.filter(({ target }) => target.kind.kind === kind)
-    const objects = own.length === 1 ? (own[0]?.list() ?? []) : own.flatMap((reflector) => reflector.list())
+    const objects = this.#listOf(kind)
     if (this.#namespaces === undefined) return objects
     const chosen = new Set(this.#namespaces.list().map(({ ref }) => ref.name))
     return objects.filter(

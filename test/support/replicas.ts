@@ -66,6 +66,8 @@ export class Installation {
   /** Names of the Ingresses that are served. */
   readonly served: Set<string> = new Set()
   diagnostics: readonly Diagnostic[] = []
+  /** Names of Ingresses whose namespace does not count. */
+  readonly #outside = new Set<string>()
   #snapshot: { readonly version: number; readonly snapshot: Snapshot } | undefined
 
   start(options: Partial<PublishOptions> = { addresses: ['192.0.2.1'] }): Replica {
@@ -95,6 +97,13 @@ export class Installation {
     for (const { publisher } of this.replicas) publisher.serve(served)
   }
 
+  /** The namespace of an Ingress no longer counts. */
+  leave(name: string): void {
+    this.#outside.add(name)
+    this.#snapshot = undefined
+    this.served.delete(name)
+  }
+
   /** The entries that an Ingress shows, as text. */
   shown(name: string): string {
     const found = this.api.objects('Ingress').find(({ metadata }) => metadata.name === name)
@@ -111,7 +120,7 @@ export class Installation {
 
   get snapshot(): Snapshot {
     const { version } = this.api
-    if (this.#snapshot?.version !== version) this.#snapshot = { version, snapshot: snapshotOf(this.api) }
+    if (this.#snapshot?.version !== version) this.#snapshot = { version, snapshot: snapshotOf(this.api, this.#outside) }
     return this.#snapshot.snapshot
   }
 }
@@ -131,12 +140,15 @@ export function diagnosticOn(ref: ObjectRef, code: DiagnosticCode, message: stri
   return diagnose(code, { object: ref, field }, { message, hint: 'Mend it.' })
 }
 
-function snapshotOf(api: FakeApiServer): Snapshot {
+function snapshotOf(api: FakeApiServer, outside: ReadonlySet<string>): Snapshot {
   const lists = new Map(
     kinds.map((kind) => [
       kind.kind,
       api.objects(kind.kind).flatMap((object) => identify(kind, JSON.parse(JSON.stringify(object)) as Json) ?? []),
     ]),
   )
-  return { list: (kind) => lists.get(kind) ?? [], diagnostics: [], locate: () => undefined }
+  const seenIngresses = lists.get('Ingress') ?? []
+  const listed = seenIngresses.filter(({ ref }) => !outside.has(ref.name))
+  lists.set('Ingress', listed)
+  return { list: (kind) => lists.get(kind) ?? [], seenIngresses, diagnostics: [], locate: () => undefined }
 }
