@@ -1,5 +1,6 @@
 import type { Certificate } from '../model/index.ts'
 import { addOfKind } from './choose-shown.ts'
+import { wildcardAbove } from './wildcard-above.ts'
 
 /** What an Ingress has of entries without hosts: they serve the names of their certificates. */
 export interface NamelessEntries {
@@ -18,7 +19,11 @@ export interface NamelessHosts {
   readonly shown: ReadonlyMap<string, NamelessHost>
   /** By name, those of every namespace: one may be shown on hosts of its own beneath a wildcard of another one. */
   readonly offered: ReadonlyMap<string, readonly NamelessHost[]>
+  /** Those names, and the wildcards above them: what rules and entries say of these decides. */
+  readonly concerned: ReadonlySet<string>
 }
+
+export const noNamelessHosts: NamelessHosts = { shown: new Map(), offered: new Map(), concerned: new Set() }
 
 /** `ownerOf`: whose a host is by rules or by entries that name it; `isNamed`: whether an entry of this namespace names it, or the wildcard above. */
 export interface Claims {
@@ -33,11 +38,12 @@ export function chooseNameless(entries: readonly NamelessEntries[], claims: Clai
     const offers = offered.get(host) ?? []
     offered.set(host, offers)
     addOfKind(offerOf(offers, namespace).certificates, certificate)
-    const above = `*${host.slice(host.indexOf('.'))}`
+    const above = wildcardAbove(host) ?? host
     const owner = claims.ownerOf(host) ?? shown.get(host)?.owner ?? shown.get(above)?.owner ?? namespace
     if (owner === namespace && !claims.isNamed(host, owner)) shown.set(host, offerOf(offers, namespace))
   }
-  return { shown, offered }
+  const concerned = new Set([...offered.keys()].flatMap((host) => [host, wildcardAbove(host) ?? host]))
+  return { shown, offered, concerned }
 }
 
 /** The names that are shown or offered otherwise than before. */

@@ -6,8 +6,8 @@ import { compareAge } from './contribution.ts'
 import type { Contribution } from './contribution.ts'
 import type { RuledHosts } from './host-merger.ts'
 import { HostsBeneath } from './hosts-beneath.ts'
-import { changedNames, chooseNameless } from './nameless-hosts.ts'
-import type { NamelessHosts } from './nameless-hosts.ts'
+import { changedNames, chooseNameless, noNamelessHosts } from './nameless-hosts.ts'
+import type { NamelessEntries } from './nameless-hosts.ts'
 import type { Secrets } from './secret-judge.ts'
 import { TlsReader } from './tls-reader.ts'
 import type { TlsName } from './tls-reader.ts'
@@ -44,7 +44,8 @@ export class TlsHosts {
   readonly #beneath = new HostsBeneath()
   /** By host that is named. */
   readonly #shown = new Map<string, Shown>()
-  #nameless: NamelessHosts = { shown: new Map(), offered: new Map() }
+  #namelessEntries: readonly NamelessEntries[] = []
+  #nameless = noNamelessHosts
   readonly #settled = new Map<string, Settled>()
   #hosts: ReadonlyMap<string, TlsHost> = new Map()
 
@@ -61,7 +62,7 @@ export class TlsHosts {
       this.#beneath.note(host, naming.has(host) || ruled.groups.has(host))
     const named = this.#withBeneath([...changed, ...ruled.changed, ...renewed.flatMap(hostsOf)])
     for (const host of named) this.#chooseNamed(host, given)
-    const nameless = this.#withBeneath(this.#chooseNameless(withTls, given))
+    const nameless = this.#withBeneath(this.#chooseNameless(withTls, named, given))
     this.#settleAll(new Set([...named, ...nameless]), given)
     return this.#resultFor(withTls)
   }
@@ -86,13 +87,16 @@ export class TlsHosts {
   }
 
   /** Entries without hosts come last: what they serve depends on all that others name. Answers the names that it changed. */
-  #chooseNameless(withTls: readonly Contribution[], { ruled }: Given): string[] {
+  #chooseNameless(withTls: readonly Contribution[], changed: ReadonlySet<string>, { ruled }: Given): string[] {
     const before = this.#nameless
     const having = withTls.filter((each) => this.#reader.read(each).nameless.length > 0).toSorted(compareAge)
     const entries = having.map((each) => ({
       namespace: each.ingress.ref.namespace,
       certificates: this.#reader.read(each).nameless,
     }))
+    const isSame = isSameEntries(this.#namelessEntries, entries)
+    if (isSame && ![...changed].some((host) => before.concerned.has(host))) return []
+    this.#namelessEntries = entries
     this.#nameless = chooseNameless(entries, {
       ownerOf: (host) => routeOwner(ruled, host) ?? this.#shown.get(host)?.owner ?? this.#ownerAbove(host),
       isNamed: (host, owner) =>
@@ -181,6 +185,10 @@ function routeOwner(ruled: Given['ruled'], host: string): string | undefined {
 /** The wildcard above, or the wildcard itself. */
 function aboveOf(host: string): string {
   return wildcardAbove(host) ?? host
+}
+
+function isSameEntries(a: readonly NamelessEntries[], b: readonly NamelessEntries[]): boolean {
+  return a.length === b.length && a.every(({ certificates }, at) => certificates === b[at]?.certificates)
 }
 
 function isEqual(a: TlsHost, b: TlsHost): boolean {
