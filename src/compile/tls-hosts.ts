@@ -135,13 +135,14 @@ export class TlsHosts {
    * A host with rules goes by the wildcard above only as far as its own namespace says so. Where another one has the
    * wildcard, the host has an entry of its own that keeps the foreign certificate away.
    */
-  #settleBeneath(host: string, { ruled, naming }: Given): Settled | undefined {
-    const owner = ownerByRules(ruled, host)
+  #settleBeneath(host: string, given: Given): Settled | undefined {
+    const owner = ownerByRules(given.ruled, host)
     const above = wildcardAbove(host)
     if (owner === undefined || above === undefined) return undefined
     const wildcard = this.#isNamed(above) ? this.#shown.get(above) : this.#nameless.shown.get(above)
     if (wildcard?.owner === owner) return undefined
-    const own = chooseShown(above, owner, this.#namesOf(above, naming.get(above)))
+    const naming = given.naming.get(above)?.filter(({ ingress }) => ingress.ref.namespace === owner)
+    const own = chooseShown(above, owner, this.#namesOf(above, naming))
     if (own.named) return own
     const offered = this.#nameless.offered.get(above)?.find((offer) => offer.owner === owner)
     return offered ?? (wildcard && { certificates: [], unnamed: true })

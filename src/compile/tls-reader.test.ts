@@ -41,3 +41,15 @@ test('what may be meant is told of the first ten missing Secrets of an Ingress',
     tls.map((_, at) => at < 10),
   )
 })
+
+test('a host that an entry names again and again is one name', () => {
+  const hosts = Array.from({ length: 500 }, () => 'b.test')
+  const compiler = new Compiler(compileOptions)
+  const older = ingress('older', { namespace: 'x', created: 1, rules: ['b.test / -> s'] })
+  const web = ingress('web', { rules: ['a.test / -> s'], tls: [`:a.test ${hosts.join(' ')}`] })
+  const told = compiler.compile(snapshotOf([older, web])).diagnostics.filter(({ code }) => code === 'PathConflict')
+  assert.deepEqual(
+    told.map(({ field }) => field),
+    ['spec.tls[0].hosts[1]'],
+  )
+})

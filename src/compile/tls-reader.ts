@@ -122,7 +122,13 @@ function readTls(contribution: Contribution, secrets: Secrets, others: readonly 
     certificate: certificateOf(contribution, entry, { ...secrets, others }, found),
   }))
   const names = entries.flatMap(({ entry: { field, hosts, secretName }, certificate }) =>
-    hosts.map((host, at) => ({ host, contribution, secretName, certificate, field: `${field}.hosts[${at}]` })),
+    [...firstPlaces(hosts)].map(([host, at]) => ({
+      host,
+      contribution,
+      secretName,
+      certificate,
+      field: `${field}.hosts[${at}]`,
+    })),
   )
   const nameless = entries.flatMap(({ entry, certificate }) => (entry.hosts.length > 0 ? [] : (certificate ?? [])))
   return {
@@ -130,6 +136,11 @@ function readTls(contribution: Contribution, secrets: Secrets, others: readonly 
     nameless: [...new Set(nameless)],
     ...found,
   }
+}
+
+/** An entry may name a host thousands of times. */
+function firstPlaces(hosts: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(hosts.map((host, at) => [host, at] as const).toReversed())
 }
 
 function certificateOf(
