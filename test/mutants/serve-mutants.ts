@@ -28,8 +28,17 @@ const blankLines = inFile(
 
 const clients = inFile(
   'src/serve/http1-connection.ts',
-  ['src/serve/http1-connection.test.ts', 'test/hostile/single-octets.test.ts'],
-  [['found === 0 ? end - start : 0', '0', 'octets of a head that comes bit by bit are looked at again']],
+  ['src/serve/http1-connection.test.ts', 'src/serve/http1-deadlines.test.ts', 'test/hostile/single-octets.test.ts'],
+  [
+    ['found === 0 ? end - start : 0', '0', 'octets of a head that comes bit by bit are looked at again'],
+    ['if (this.#transport.full) return start', '', 'who reads nothing is answered without end'],
+    ['if (body === undefined) return\n', '', 'a connection is idle without a deadline'],
+    [
+      'this.#transport.afterWrites(() => this.#goOn())',
+      'queueMicrotask(() => this.#goOn())',
+      'a thousand requests have one turn',
+    ],
+  ],
 )
 
 const connections = inFile(
@@ -54,10 +63,11 @@ const connections = inFile(
     [' && this.#body.endsByClose', '', 'a body that is cut short is whole'],
     ['this.#reusable = !bindsConnection', 'this.#reusable = true', 'one client speaks as another by NTLM'],
     [
-      'if (this.#requestSent) this.#release()\n    else this.#socket.destroy()',
+      'if (this.#requestSent && this.#writer.idle) this.#release()\n    else this.#socket.destroy()',
       'this.#release()',
       'a connection is used again with half a request on it',
     ],
+    ['this.#requestSent && this.#writer.idle', 'this.#requestSent', 'the end of a request stands before the next one'],
     ['this.#reusable &&= head.persistent', '', 'close in an interim answer is not heard'],
   ],
 )
