@@ -49,7 +49,7 @@ class Controller {
     this.#start = message
     this.#announced = message.announced
     this.#assembly = createAssembly({ ...message.options, own: ownSocketsOf(message.listening, process.env) }, selfMade)
-    this.#fleet = new Fleet(message.options.workers)
+    this.#fleet = new Fleet(message.options.workers, message.announced)
     this.#admission = openAdmission(message, clock, failed)
     this.#admin = new ControlAdmin(message, { fleet: this.#fleet, admission: this.#admission, clock })
     if (this.#announced) this.#fleet.announced()
@@ -103,7 +103,7 @@ class Controller {
     this.#findings.compiled(assembled)
     void this.#fleet
       .publish({ table: assembled.compilation.table, backends: assembled.backends })
-      .then((version) => this.#acknowledged(assembled, version))
+      .then((version) => version !== undefined && this.#acknowledged(assembled, version))
   }
 
   #acknowledged(assembled: Assembled, version: number): void {

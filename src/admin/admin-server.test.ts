@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { request } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, Server } from 'node:http'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -63,6 +64,18 @@ test('who holds connections and says nothing keeps nobody out', async (t) => {
   const { ask, port } = await open(t, () => true)
   const held = await Promise.all(Array.from({ length: 520 }, () => RawClient.connect(port)))
   t.after(() => held.forEach((client) => client.close()))
+  assert.equal((await ask('/livez')).status, 200)
+})
+
+test('connections that cannot be accepted end nothing', async (t) => {
+  const ask = await start(t, () => true)
+  let server: Server | undefined
+  const note = (message: unknown): void => void ({ server } = message as { readonly server: Server })
+  subscribe('http.server.request.start', note)
+  t.after(() => unsubscribe('http.server.request.start', note))
+  await ask('/livez')
+  for (const _ of [1, 2]) server?.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
+  assert.ok(server?.listening)
   assert.equal((await ask('/livez')).status, 200)
 })
 

@@ -46,6 +46,8 @@ export class AdminServer {
     this.#server = createServer(limits, (request, response) => this.#answer(request, response))
     const limit = new ConnectionLimit(mostConnections)
     this.#server.on('connection', (socket) => limit.admit(socket))
+    // One that cannot be accepted, since descriptors ran out, is no reason to end.
+    this.#server.on('error', () => undefined)
   }
 
   listen(on: ListenOptions | { readonly fd: number }): Promise<void> {

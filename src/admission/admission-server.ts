@@ -38,6 +38,8 @@ export class AdmissionServer {
     this.#review = review
     this.#server = createServer(limits, (request, response) => this.#take(request, response))
     this.#server.on('connection', (socket) => this.#limit.admit(socket))
+    // One that cannot be accepted, since descriptors ran out, is no reason to end.
+    this.#server.on('error', () => undefined)
   }
 
   /** From now on this certificate is shown; connections that are open stay. */

@@ -1,5 +1,6 @@
 import { AskedWrongly, readAsked } from '../asked-url.ts'
 import type { AskedInWords } from '../asked-url.ts'
+import { printable } from '../base/index.ts'
 import { defaultSettings, namespacedName } from '../model/index.ts'
 import type { PublicPorts } from '../route/index.ts'
 import { tell } from '../tell.ts'
@@ -96,5 +97,5 @@ function printTold({
             .map((line) => `  ${line}`),
         ]),
   ]
-  return lines.join('\n')
+  return lines.map(printable).join('\n')
 }

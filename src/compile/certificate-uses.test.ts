@@ -65,12 +65,15 @@ suite('Secrets in use', () => {
     )
   })
 
-  test('faultOf() tells why a Secret that is meant to hold a certificate holds none', () => {
+  test('faultOf() tells why a Secret holds no certificate, whatever its type', () => {
     const judge = new SecretJudge()
     const secret = (value: Parameters<typeof sourceObject>[1]): string | undefined =>
       judge.faultOf(sourceObject('Secret', { metadata: { name: 's' }, ...value }))?.problem
     assert.equal(judge.faultOf(tlsSecret('pair', pair)), undefined)
-    assert.equal(secret({ type: 'Opaque' }), undefined)
+    const opaque = (chain: string): string | undefined =>
+      secret({ type: 'Opaque', stringData: { 'tls.crt': chain, 'tls.key': pair.key } })
+    assert.deepEqual([opaque(pair.chain), opaque('')], [undefined, 'tls.crt holds no PEM certificate'])
+    assert.equal(secret({ type: 'Opaque', data: { password: 'not base64!' } }), 'lacks tls.crt or tls.key')
     assert.match(secret({ type: 'kubernetes.io/tls' }) ?? '', /"tls.crt" is required/)
     assert.match(secret({ type: 'kubernetes.io/tls', data: 'none' }) ?? '', /\S/)
     const half = sourceObject('Secret', { metadata: { name: 's' }, stringData: { 'tls.crt': pair.chain } })

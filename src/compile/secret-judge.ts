@@ -1,4 +1,4 @@
-import type { Certificate, SourceObject } from '../model/index.ts'
+import type { Certificate, Json, SourceObject } from '../model/index.ts'
 import { isProblem, judgeCertificate } from './certificate.ts'
 import { readSecret } from './kinds/index.ts'
 
@@ -17,23 +17,34 @@ export class SecretJudge {
     return judged
   }
 
-  /** Why a Secret that is meant to hold a certificate holds none; undefined if it does, or is meant for other things. */
+  /** Why a Secret holds no certificate, whatever its type, since certificates of any are shown; undefined if it does. */
   faultOf(secret: SourceObject): { readonly problem: string; readonly hint: string } | undefined {
-    const judged = secret.value['type'] === 'kubernetes.io/tls' ? this.judge(secret) : undefined
-    return judged !== undefined && 'problem' in judged ? judged : undefined
+    const judged = this.judge(secret)
+    return 'problem' in judged ? judged : undefined
   }
 }
 
+const lacking = {
+  problem: 'lacks tls.crt or tls.key',
+  hint: 'kubectl create secret tls makes such a Secret from two files.',
+}
+
 function judgeSecret(object: SourceObject): JudgedSecret {
+  if (!mayHoldPair(object)) return lacking
   const { value, diagnostics } = readSecret(object)
   if (value === undefined) return { problem: diagnostics[0]?.message ?? 'is invalid', hint: diagnostics[0]?.hint ?? '' }
   const { certificate, privateKey } = value
-  if (certificate === undefined || privateKey === undefined)
-    return {
-      problem: 'lacks tls.crt or tls.key',
-      hint: 'kubectl create secret tls makes such a Secret from two files.',
-    }
+  if (certificate === undefined || privateKey === undefined) return lacking
   return certificateOf(`${object.ref.namespace}/${object.ref.name}`, certificate, privateKey)
+}
+
+/** Most Secrets are meant for other things; they may be large, and are not decoded. */
+function mayHoldPair({ value }: SourceObject): boolean {
+  return value['type'] === 'kubernetes.io/tls' || mayHold(value['data']) || mayHold(value['stringData'])
+}
+
+function mayHold(data: Json | undefined): boolean {
+  return typeof data === 'object' && data !== null ? 'tls.crt' in data || 'tls.key' in data : data !== undefined
 }
 
 /** A certificate named for where it came from and for its content. */

@@ -123,3 +123,46 @@ test('a version that is half received when control dies is discarded', async (t)
   await published
   assert.deepEqual(used, [['a.test'], ['z.test']])
 })
+
+test('while one worker hangs, versions that none will acknowledge are given up, and the last one is told of once', async (t) => {
+  const fleet = new Fleet(2)
+  const { promise: hung, resolve: release } = Promise.withResolvers<void>()
+  const slow = new Subscriber({ use: () => hung, ticketKeys: () => undefined, announced: () => undefined })
+  await joinPair(t, fleet, slow, 1)
+  await joinPair(t, fleet, recordingWorker().subscriber, 2)
+  const told: number[] = []
+  const overtaken: Promise<unknown>[] = []
+  for (let version = 1; version <= 50; version++) {
+    const published = fleet.publish(stateOf(hostTable(`h${version}.test`)))
+    void published.then((reached) => reached !== undefined && told.push(reached))
+    overtaken.push(published)
+  }
+  assert.deepEqual(await Promise.all(overtaken.slice(1, -3)), Array(46).fill(undefined))
+  assert.deepEqual(told, [])
+  release()
+  assert.equal(await overtaken.at(-1), 50)
+  assert.equal(told.filter((reached) => reached === 50).length, 1)
+})
+
+/** A fleet of two that one worker joins which has a table, and one which has none. */
+async function joinedByHalf(t: TestContext, served: boolean): Promise<Fleet> {
+  const heard = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const workers = heard.map(
+    ({ resolve }) =>
+      new Subscriber({ use: async () => undefined, ticketKeys: () => resolve(), announced: () => undefined }),
+  )
+  const before = new Fleet(1)
+  const pipe = await joinPair(t, before, workers[0] ?? assert.fail('no worker'))
+  await before.publish(stateOf(hostTable('a.test')))
+  pipe.destroy()
+  const after = new Fleet(2, served)
+  after.ticketKeys(Buffer.alloc(48))
+  for (const [at, worker] of workers.entries()) await joinPair(t, after, worker, at + 1)
+  await Promise.all(heard.map(({ promise }) => promise))
+  return after
+}
+
+test('where all workers had a table once, one that has lost it does not make the fleet unready', async (t) => {
+  assert.equal((await joinedByHalf(t, false)).serving, false)
+  assert.equal((await joinedByHalf(t, true)).serving, true)
+})

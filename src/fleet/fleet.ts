@@ -7,7 +7,7 @@ import { VersionPrinter } from './version-printer.ts'
 
 interface Awaited {
   readonly version: number
-  readonly done: (version: number) => void
+  readonly done: (version: number | undefined) => void
 }
 
 /** Brings every worker to the newest state. A worker that is busy gets the newest next, never the ones between. */
@@ -17,17 +17,22 @@ export class Fleet {
   readonly #printer = new VersionPrinter()
   /** By the number of the worker. */
   readonly #tallies = new Map<number, Tally>()
-  readonly #awaited = new Set<Awaited>()
+  /** The oldest first; no more than workers hold, are taking, or will be brought. */
+  #awaited: Awaited[] = []
   #newest: { readonly state: ServingState; readonly version: number } | undefined
   #version = 0
   #complete = false
-  #served = false
+  #served: boolean
   #tickets: ControlMessage | undefined
   #announced: ControlMessage | undefined
 
-  /** `size` workers have to acknowledge the first version; later ones are awaited from those that are there. */
-  constructor(size: number) {
+  /**
+   * `size` workers have to acknowledge the first version; later ones are awaited from those that are there. `served`: all
+   * have had a table, by an earlier control process.
+   */
+  constructor(size: number, served = false) {
     this.#size = size
+    this.#served = served
   }
 
   /** Takes over the pipe to a worker, which is known by its number whichever process it is. */
@@ -59,12 +64,21 @@ export class Fleet {
     return known
   }
 
-  /** Resolves with the version once every worker has acknowledged it or a later one. */
-  publish(state: ServingState): Promise<number> {
+  /** Resolves once every worker has acknowledged the version or a later one; with undefined if a later one took its place. */
+  publish(state: ServingState): Promise<number | undefined> {
     const version = ++this.#version
     this.#newest = { state, version }
-    for (const link of this.#links) link.bring(state, version)
-    return new Promise((done) => this.#awaited.add({ version, done }))
+    this.#bringAll()
+    const { promise, resolve: done } = Promise.withResolvers<number | undefined>()
+    this.#awaited = [...this.#awaited.filter((entry) => this.#mayBeReached(entry)), { version, done }]
+    return promise
+  }
+
+  /** A version that no worker was brought will be acknowledged by none: while one worker hangs, such would pile up. */
+  #mayBeReached({ version, done }: Awaited): boolean {
+    const isHeld = [...this.#links].some((link) => link.sent === version || link.acknowledged === version)
+    if (!isHeld) done(undefined)
+    return isHeld
   }
 
   /** New ticket keys for all workers, also for those that join later. */
@@ -112,11 +126,10 @@ export class Fleet {
     this.#served ||= this.#complete && [...this.#links].every((link) => link.serving)
     if (!this.#complete || this.#links.size === 0) return
     const reached = Math.min(...[...this.#links].map((link) => link.acknowledged))
-    for (const entry of this.#awaited) {
-      if (entry.version > reached) continue
-      this.#awaited.delete(entry)
-      entry.done(reached)
-    }
+    const last = this.#awaited.findLast(({ version }) => version <= reached)
+    const over = this.#awaited.filter(({ version }) => version <= reached)
+    this.#awaited = this.#awaited.filter(({ version }) => version > reached)
+    for (const entry of over) entry.done(entry === last ? reached : undefined)
   }
 
   #broadcast(message: ControlMessage): void {

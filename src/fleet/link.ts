@@ -34,6 +34,11 @@ export class Link {
     if (speakFirst) this.#pipe.send({ type: 'hello' })
   }
 
+  /** The last version that was brought; the worker may still be taking it. */
+  get sent(): number {
+    return this.#sent
+  }
+
   /** The last version that the worker serves for sure. */
   get acknowledged(): number {
     return this.#acknowledged

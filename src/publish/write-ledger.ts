@@ -59,7 +59,8 @@ export class WriteLedger {
   /** When the next write is due that is not due now; undefined: when another version is heard of. */
   next(plan: readonly StatusWrite[], now: number): number | undefined {
     const times = plan.map(({ uid }) => this.#entries.get(uid)?.notBefore ?? 0).filter((time) => time > now)
-    return times.length === 0 ? undefined : Math.min(...times) - now
+    const next = times.reduce((first, time) => Math.min(first, time), Infinity)
+    return next === Infinity ? undefined : next - now
   }
 
   #makeTruce(entry: Entry, { revision }: StatusWrite, now: number): void {

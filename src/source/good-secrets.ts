@@ -2,7 +2,7 @@ import { diagnose } from '../model/index.ts'
 import type { Diagnostic, Snapshot, SourceObject } from '../model/index.ts'
 import { keyOf, withObjects } from './manifest-snapshot.ts'
 
-/** A broken Secret does not take the place of a good one: why it is broken, or undefined. */
+/** What holds no certificate, whatever it is meant for, does not take the place of one that did: why, or undefined. */
 export type JudgeSecret = (secret: SourceObject) => { readonly problem: string; readonly hint: string } | undefined
 
 interface Judged {

@@ -244,6 +244,13 @@ describe('explain', { concurrency: 2 }, () => {
     assert.match(output, /^Service {4}default\/frontend-svc:80$/m)
   })
 
+  test('terminal codes in the path of a rule are printed as what they are', async () => {
+    const manifest = printIngress('one', [{ host: 'a.test', path: '/a\u202E', service: 'a' }])
+    const { output } = await runCli(['explain', 'http://a.test/a%E2%80%AE', '-'], manifest)
+    assert.match(output, /^Ingress.*Prefix \/a\\u\{202E\} of a.test$/m)
+    assert.doesNotMatch(output, /\u202E/)
+  })
+
   test('a line end in a field is refused, not printed', async () => {
     const told = await explain('--header', 'A: b\r\nInjected: c', 'http://shop.localhost/', shop)
     assert.deepEqual([told.status, told.reason], [400, 'BadRequest'])
