@@ -56,6 +56,17 @@ suite('ReviewBodies', () => {
     assert.equal(await statusOf(bodies.read(whole(large))), 200)
   })
 
+  test('one that comes slowly gives way to one that comes whole', async () => {
+    const bodies = new ReviewBodies()
+    const slow = Array.from({ length: 4 }, open)
+    const reads = slow.map((request) => bodies.read(request))
+    for (const request of slow) request.push(Buffer.alloc(largestBody, ' '))
+    assert.equal(await statusOf(bodies.read(whole('{}'))), 200)
+    assert.equal(await statusOf(reads[0] ?? assert.fail('none')), 503)
+    for (const request of slow.slice(1)) request.push(null)
+    for (const status of await Promise.all(reads.slice(1).map(statusOf))) assert.equal(status, 200)
+  })
+
   test('is free again of a body whose client is gone', async () => {
     const bodies = new ReviewBodies()
     for (let round = 0; round < 8; round++) {

@@ -12,9 +12,14 @@ export type ReadBody =
   | { readonly status: 400 | 413 | 503 }
   | undefined
 
-/** Reads bodies whole, and holds no more than so many octets of all of them together, those that wait for their review included. */
+/**
+ * Reads bodies whole, and holds no more than so many octets of all of them together, those that wait for their review
+ * included. Where one more does not fit, the one that has been coming for longest gives way: who sends slowly keeps nobody out.
+ */
 export class ReviewBodies {
   #held = 0
+  /** How to end those that are still coming, the oldest first. */
+  readonly #coming = new Set<(read: ReadBody) => void>()
 
   read(request: IncomingMessage): Promise<ReadBody> {
     const { promise, resolve } = Promise.withResolvers<ReadBody>()
@@ -28,6 +33,7 @@ export class ReviewBodies {
     const end = (read: ReadBody): void => {
       if (ended) return
       ended = true
+      this.#coming.delete(end)
       request.removeListener('data', take)
       body.drop()
       if (read === undefined || 'status' in read) hold(0)
@@ -37,13 +43,21 @@ export class ReviewBodies {
       if (body.length + part.length > largestBody) return end({ status: 413 })
       body.add(part)
       hold(body.capacity)
-      if (this.#held > mostHeld) end({ status: 503 })
+      this.#makeRoom()
     }
+    this.#coming.add(end)
     request.on('data', take)
     request.once('end', () => end(decode(body.bytes, () => hold(0))))
     request.once('close', () => end(undefined))
     request.on('error', () => end(undefined))
     return promise
+  }
+
+  #makeRoom(): void {
+    for (const end of this.#coming) {
+      if (this.#held <= mostHeld) return
+      end({ status: 503 })
+    }
   }
 }
 
