@@ -86,12 +86,7 @@ test('of many requests that came at once, no turn of the loop begins more than t
 
 for (const halfClosed of [false, true])
   test(`who does not take an answer is given no other until then${halfClosed ? ', though it has half-closed' : ''}`, async (t) => {
-    const side = await start(t, (exchange) => {
-      exchange.attach(deaf)
-      exchange.writeHead(responseHead(200, portion))
-      exchange.writeBody(Buffer.alloc(portion), 0, portion)
-      exchange.endBody('')
-    })
+    const side = await start(t, (exchange) => reply(exchange, 'x'.repeat(portion)))
     const client = await side.connect()
     const reader = new SlowReader(client.socket)
     client.send(get('/1') + get('/2'))
