@@ -1,4 +1,5 @@
 import type { Arrival } from './arrival.ts'
+import { attribute } from './attribution.ts'
 import type { HostileCase } from './hostile-case.ts'
 import { cuts, play } from './play.ts'
 import type { Cut, Played } from './play.ts'
@@ -36,7 +37,7 @@ export async function playAll(target: Target, cases: readonly HostileCase[], pat
     }
     await Promise.all(Array.from({ length: atOnce }, playOn))
     for (const each of running.splice(0)) await each.stop()
-    const arrivals = byClient(site.arrivals())
+    const arrivals = attribute(site.arrivals(), plays)
     return results.map((each) => ({ ...each, arrivals: arrivals.get(each.from) ?? [] }))
   } finally {
     for (const each of running) await each.stop()
@@ -47,20 +48,4 @@ export async function playAll(target: Target, cases: readonly HostileCase[], pat
 /** Every play has a loopback address of its own, so what arrives tells whose it is. */
 function addressOf(at: number): string {
   return `127.1.${Math.floor(at / 250)}.${(at % 250) + 1}`
-}
-
-/**
- * By what the proxy says of the client; what does not tell belongs to the client before it on the same upstream
- * connection: that is whose octets it was made of.
- */
-function byClient(arrivals: readonly Arrival[]): Map<string, Arrival[]> {
-  const last = new Map<string, string>()
-  const found = new Map<string, Arrival[]>()
-  for (const arrival of arrivals) {
-    const connection = `${arrival.service} ${arrival.connection}`
-    const client = /\r\nX-Real-IP: *(127\.1\.\d+\.\d+)\r\n/i.exec(arrival.head)?.[1] ?? last.get(connection) ?? ''
-    last.set(connection, client)
-    found.set(client, [...(found.get(client) ?? []), arrival])
-  }
-  return found
 }

@@ -15,6 +15,8 @@ export const cuts: readonly Cut[] = ['whole', 'octets', 'CRs']
 export interface Played {
   readonly statuses: readonly number[]
   readonly interim: readonly number[]
+  /** Whether anybody took the connection. */
+  readonly connected: boolean
   /** Whether the connection ended before the client had waited in vain. */
   readonly ended: boolean
 }
@@ -42,6 +44,8 @@ export async function play(
     noDelay: true,
     allowHalfOpen: true,
   })
+  let connected = false
+  socket.once('connect', () => (connected = true))
   const answers = new AnswerReader(socket, one.send.startsWith('HEAD '))
   await sendAll(socket, one.send, cut)
   const wanted = one.answers.length
@@ -54,7 +58,7 @@ export async function play(
   else if (!one.closes) await sendAll(socket, probe, 'whole')
   const ended = await answers.until(() => false, to.patience)
   socket.destroy()
-  return { statuses: answers.statuses, interim: answers.interim, ended }
+  return { statuses: answers.statuses, interim: answers.interim, connected, ended }
 }
 
 async function sendAll(socket: Socket, text: string, cut: Cut): Promise<void> {

@@ -9,12 +9,13 @@ import type { Target } from './targets/target.ts'
 import { playUpstreams, upstreamVerdicts } from './upstream-campaign.ts'
 import type { UpstreamVerdict } from './upstream-campaign.ts'
 import { upstreamFamilies } from './upstream-families.ts'
-import { judge } from './verdict.ts'
-import type { Judged, Verdict } from './verdict.ts'
+import { judge, verdicts } from './verdict.ts'
+import type { Judged } from './verdict.ts'
 
 /** How long another target may be silent before it is asked once more, or given up. */
 const patience = 5_000
-const verdicts: readonly Verdict[] = ['passed', 'refused', 'dangerous']
+/** Of ours there are none of these. */
+const failing: ReadonlySet<string> = new Set(['unanswered', 'dangerous'])
 
 const usage = 'npm run hostile -- [--target lintel|nginx|haproxy|caddy]… [--cases]'
 /** The one that is held to every case. */
@@ -79,21 +80,24 @@ function printUpstreams(compared: readonly Compared[]): string {
   return rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-function printDangerous({ title, judged }: Compared): string {
+function printFailing({ title, judged }: Compared): string {
   const lines = families.flatMap(({ cases }) =>
     cases.flatMap(({ id, why }) => {
-      const [danger] = judged.get(id)?.dangers ?? []
-      return danger === undefined ? [] : [`${id}: ${why}\n    ${danger}`]
+      const { verdict = '', dangers: [danger = verdict] = [] } = judged.get(id) ?? {}
+      return failing.has(verdict) ? [`${id}: ${why}\n    ${danger}`] : []
     }),
   )
-  return `\n${title}: ${lines.length} dangerous\n\n${lines.join('\n')}`
+  return `\n${title}: ${lines.length} dangerous or unanswered\n\n${lines.join('\n')}`
 }
 
-/** What of ours must not be: a case that is dangerous, a shape that is not right. */
+/** What of ours must not be: a case that is dangerous or unanswered, a shape that is not right. */
 function failuresOf({ judged, upstreams }: Compared): string[] {
-  const dangerous = [...judged].filter(([, { verdict }]) => verdict === 'dangerous')
+  const failed = [...judged].filter(([, { verdict }]) => failing.has(verdict))
   const wrong = [...upstreams].filter(([, verdict]) => verdict !== 'right')
-  return [...dangerous.map(([id]) => `${id}: dangerous`), ...wrong.map(([id, verdict]) => `${id}: ${verdict}`)]
+  return [
+    ...failed.map(([id, { verdict }]) => `${id}: ${verdict}`),
+    ...wrong.map(([id, verdict]) => `${id}: ${verdict}`),
+  ]
 }
 
 /** Answers the exit code: 1 if ours fails in anything. */
@@ -108,9 +112,9 @@ async function main(): Promise<number> {
     if (version === undefined) console.error(`${target.name} cannot be had here; npm run tools brings it`)
     else compared.push(await compare(target, version))
   }
-  console.log(`passed / refused / dangerous\n\n${printTable(compared)}`)
+  console.log(`${verdicts.join(' / ')}\n\n${printTable(compared)}`)
   console.log(`\n${upstreamVerdicts.join(' / ')}\n\n${printUpstreams(compared)}`)
-  if (values.cases === true) for (const each of compared) console.log(printDangerous(each))
+  if (values.cases === true) for (const each of compared) console.log(printFailing(each))
   const failures = compared.filter(({ name }) => name === ours).flatMap(failuresOf)
   for (const failure of failures) console.error(`${ours} fails: ${failure}`)
   return failures.length === 0 ? 0 : 1
