@@ -1,13 +1,10 @@
-import type { Course, Figure, Findings } from '../failure/exercises/findings.ts'
+import type { Course, Findings } from '../failure/exercises/findings.ts'
 import { combine } from '../failure/exercises/findings.ts'
 import type { Attack, Door } from './attackers.ts'
+import { judgeMemory } from './memory-of-each.ts'
 import { laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
 import type { MemoryUse } from './worker-memory.ts'
-
-const kibibyte = 1024
-/** KiB that a hostile connection may pin: objects and buffers of the process. What waits in the kernel is the kernel's to bound. */
-const mostPinned = 256
 
 /** Connections of each kind that go ahead, so that what is used once is not counted with those that follow. */
 const few = 2
@@ -81,20 +78,10 @@ export async function pinMemory(
   for (const kind of kinds) {
     await pin(siege, { ...kind, door }, few)
     const before = await siege.memory()
-    const { used, resident } = await siege.load.beside(kind.name, () => pin(siege, { ...kind, door }, connections))
-    const each = (octets: number): number => Math.round(octets / kibibyte / connections)
-    found.push(judge(kind.name, each(used - before.used), each(resident - before.resident)))
+    const beside = await siege.load.beside(kind.name, () => pin(siege, { ...kind, door }, connections))
+    found.push(judgeMemory(kind.name, { before, beside, connections }))
   }
   return combine([...found, await siege.memoryReturns(), await siege.load.judge()])
-}
-
-/** What is resident is told only: garbage that was there for a moment is in it. */
-function judge(name: string, used: number, resident: number): Findings {
-  const figures: Figure[] = [
-    { name: `pinned by ${name}`, value: used, unit: 'KiB' },
-    { name: '  resident', value: resident, unit: 'KiB' },
-  ]
-  return { figures, faults: used > mostPinned ? [`${name} pins ${used} KiB, of which ${mostPinned} are allowed`] : [] }
 }
 
 /** The memory in use while they are there. */

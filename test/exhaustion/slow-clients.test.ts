@@ -7,5 +7,5 @@ import { waitForSlowClients } from './slow-clients.ts'
 const onLinux = { skip: process.platform !== 'linux' && 'reads /proc', timeout: 120_000 }
 
 test('clients that begin and do not go on are ended at their deadline', onLinux, (t) =>
-  holds(t, (course) => waitForSlowClients(course, { connections: 300, deadline: 1_000 }), times(1)),
+  holds(t, (course) => waitForSlowClients(course, { connections: 300, deadline: 3_000 }), times(1)),
 )

@@ -1,7 +1,8 @@
 import { readDescriptorLimit } from '../../src/serve/descriptor-budget.ts'
 import { combine } from '../failure/exercises/findings.ts'
-import type { Course, Figure, Findings } from '../failure/exercises/findings.ts'
+import type { Course, Findings } from '../failure/exercises/findings.ts'
 import { judgeLifetimes } from './lifetimes.ts'
+import { judgeMemory } from './memory-of-each.ts'
 import { laySiege } from './siege.ts'
 import type { Siege } from './siege.ts'
 
@@ -26,23 +27,31 @@ const beginnings: readonly Beginning[] = [
     told: /^HTTP\/1\.1 408/,
     descriptors: 2,
   },
+  {
+    name: 'connections that are idle after an answer',
+    text: 'GET /once HTTP/1.1\r\nHost: good.test\r\n\r\n',
+    told: /^HTTP\/1\.1 200/,
+    descriptors: 1,
+  },
 ]
 
 interface Slowness {
   readonly connections: number
-  /** Of heads and bodies, in milliseconds; a connection that says nothing at all has that of a head. */
+  /** Of heads, bodies and idleness, in milliseconds; a connection that says nothing at all has that of a head. */
   readonly deadline: number
 }
 
 /** Clients that begin and do not go on: all are ended at their deadline, and their memory comes back. */
 export async function waitForSlowClients(course: Course, { connections, deadline }: Slowness): Promise<Findings> {
-  const names = ['client-head-timeout', 'client-body-timeout']
+  const names = ['client-head-timeout', 'client-body-timeout', 'keep-alive-timeout']
   const siege = await laySiege(course, { flags: names.flatMap((name) => [`--${name}`, `${deadline}ms`]) })
   const found: Findings[] = []
   for (const beginning of beginnings) {
-    const granted = Math.floor((readDescriptorLimit() - otherDescriptors) / beginning.descriptors)
+    const { name, descriptors } = beginning
+    const granted = Math.floor((readDescriptorLimit() - otherDescriptors) / descriptors)
     const of = { connections: Math.min(connections, granted), deadline }
-    found.push(await siege.load.beside(beginning.name, () => begin(siege, beginning, of)))
+    const figure = { name, value: of.connections, unit: '', least: Math.floor(connections / descriptors) }
+    found.push({ figures: [figure], faults: [] }, await siege.load.beside(name, () => begin(siege, beginning, of)))
   }
   return combine([...found, await siege.memoryReturns(), await siege.load.judge()])
 }
@@ -55,13 +64,14 @@ async function begin(
   const before = await siege.memory()
   const attackers = await siege.attack(connections, { text })
   await siege.settle()
-  const pinned = ((await siege.memory()).resident - before.resident) / 1024 / connections
+  const beside = await siege.memory()
+  const present = { name: '  there when measured', value: attackers.open, unit: '', least: connections }
   await attackers.ended()
   const answered = told === undefined ? connections : attackers.howMany(told)
-  const figures: Figure[] = [
-    { name, value: connections, unit: '' },
-    { name: '  memory of each', value: pinned, unit: 'KiB', most: 256 },
-  ]
   const faults = answered === connections ? [] : [`${name}: ${answered} of ${connections} were told ${told}`]
-  return combine([{ figures, faults }, judgeLifetimes(name, attackers.lifetimes, deadline)])
+  return combine([
+    judgeMemory(name, { before, beside, connections }),
+    { figures: [present], faults },
+    judgeLifetimes(name, attackers.lifetimes, deadline),
+  ])
 }
