@@ -85,6 +85,11 @@ export class Attackers {
     })
   }
 
+  /** From now on they take all that comes, so that they learn whether they have been ended. */
+  readOn(): void {
+    for (const socket of this.#sockets) socket.removeAllListeners('data').resume()
+  }
+
   /** All are reset: who ends his side alone may wait for an answer still. */
   leave(): void {
     this.#pacemaker.stop()

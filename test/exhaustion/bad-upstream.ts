@@ -23,6 +23,8 @@ const slowHead = `HTTP/1.1 200 OK\r\nContent-Length: ${slowBody.length}\r\nA: ${
 export class BadUpstream {
   /** Octets of endless answers, and of pages, that could be handed over so far. */
   sent = 0
+  /** Milliseconds from its begin to the end of each endless answer that has ended. */
+  readonly lifetimes: number[] = []
   readonly #sockets = new Set<Socket>()
   readonly #server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   readonly #pacemaker: Pacemaker
@@ -70,6 +72,8 @@ export class BadUpstream {
   }
 
   #stream(socket: Socket): void {
+    const begun = performance.now()
+    socket.on('close', () => this.lifetimes.push(performance.now() - begun))
     socket.write(endless)
     const more = (): void => {
       do this.sent += block.length

@@ -33,6 +33,7 @@ export interface Siege {
   /** Its manifests. A Service `good` is there. */
   readonly folder: ManifestFolder
   readonly load: Bystander
+  readonly bad: Pick<BadUpstream, 'sent' | 'lifetimes'>
   /** The worker's memory without garbage. */
   memory(): Promise<MemoryUse>
   /** When all have left: how soon the worker uses as little memory as before. */
@@ -80,6 +81,7 @@ export async function laySiege(course: Course, options: SiegeOptions = {}): Prom
     lintel,
     folder,
     load,
+    bad,
     memory: use,
     memoryReturns: () => untilReturned(use, load, before.used + mostLeft),
     processorTime: () => cpuTime([worker]) * 1_000,

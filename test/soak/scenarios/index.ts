@@ -20,6 +20,7 @@ import { pinnedMemory } from './pinned-memory.ts'
 import { reviews } from './reviews.ts'
 import { rotation } from './rotation.ts'
 import { slowClients } from './slow-clients.ts'
+import { slowReaders } from './slow-readers.ts'
 import { steady } from './steady.ts'
 import { trickles } from './trickles.ts'
 import { workerKills } from './worker-kills.ts'
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   connectionFlood,
   pinnedMemory,
   slowClients,
+  slowReaders,
   trickles,
   hostileManifests,
   reviews,
