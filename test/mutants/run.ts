@@ -6,19 +6,23 @@ import { join } from 'node:path'
 
 import { applyMutant } from './mutant.ts'
 import type { Mutant } from './mutant.ts'
+import { suiteOutcomes } from './suite-outcome.ts'
+import type { SuiteOutcome } from './suite-outcome.ts'
 import { mutants } from './table.ts'
 
 /**
  * Plays each fault of the table in a copy of the tree and runs the tests that have to notice it: `npm run mutants [PART]`,
- * with PART of a file name or of a reason to play some. Exits with 1 if a fault survives or no longer applies.
+ * with PART of a file name or of a reason to play some. Exits with 1 if a fault is not caught by a test that fails, or no
+ * longer applies.
  */
 const root = join(import.meta.dirname, '../..')
 const copied = ['src', 'test', 'tools', 'docs', 'examples', 'package.json', 'tsconfig.json']
 const atOnce = 2
 /** Ends what a fault makes endless; a run of tests takes a tenth of it. */
 const longestRun = 300_000
+const runner = join(import.meta.dirname, 'suite-process.ts')
 
-type Outcome = 'caught' | 'survived' | 'does not apply'
+type Outcome = 'caught' | 'survived' | 'does not apply' | 'timed out' | 'crashed'
 
 /** A copy of the tree in which one fault at a time is tried. */
 class Workplace {
@@ -37,22 +41,36 @@ class Workplace {
     const text = readFileSync(path)
     writeFileSync(path, faulty)
     try {
-      for (const suite of mutant.suites) if (!(await this.passes(suite))) return 'caught'
-      return 'survived'
+      return await this.#playIn(mutant.suites)
     } finally {
       writeFileSync(path, text)
     }
   }
 
-  /** Whether a test file passes, in time. */
-  async passes(suite: string): Promise<boolean> {
-    const child = spawn(process.execPath, ['--test', suite], { cwd: this.#root, stdio: 'ignore', detached: true })
+  /** What becomes of a test file. */
+  async run(suite: string): Promise<SuiteOutcome> {
+    const child = spawn(process.execPath, [runner, suite], { cwd: this.#root, stdio: 'ignore', detached: true })
     this.#running = child
-    const deadline = setTimeout(() => this.#stop(), longestRun)
+    let late = false
+    const deadline = setTimeout(() => {
+      late = true
+      this.#stop()
+    }, longestRun)
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
     clearTimeout(deadline)
     this.#running = undefined
-    return code === 0
+    return late ? 'timed out' : (suiteOutcomes[code ?? -1] ?? 'crashed')
+  }
+
+  /** Where no test fails, it is told that one took too long, or that a file ended otherwise. */
+  async #playIn(suites: readonly string[]): Promise<Outcome> {
+    let outcome: Outcome = 'survived'
+    for (const suite of suites) {
+      const became = await this.run(suite)
+      if (became === 'failed') return 'caught'
+      if (became !== 'passed') outcome = became
+    }
+    return outcome
   }
 
   close(): void {
@@ -95,8 +113,9 @@ process.once('SIGTERM', () => process.exit(143))
 
 // A suite that fails without a fault would seem to catch them all.
 await share([...new Set(chosen.flatMap(({ suites }) => suites))], async (suite, place) => {
-  if (await place.passes(suite)) return
-  console.log(`${suite} fails without a fault`)
+  const became = await place.run(suite)
+  if (became === 'passed') return
+  console.log(`${suite} ${became} without a fault`)
   process.exit(1)
 })
 const tally = new Map<Outcome, number>()
