@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../src/model/index.ts'
 import { readDescriptorLimit } from '../../src/serve/descriptor-budget.ts'
 import { combine } from '../failure/exercises/findings.ts'
 import type { Course, Findings } from '../failure/exercises/findings.ts'
@@ -14,6 +15,8 @@ interface Beginning {
   readonly name: string
   readonly text: string
   readonly told?: RegExp
+  /** By how much later its deadline may begin: a body is waited for once there is a connection to the upstream. */
+  readonly begins?: number
   /** Of each connection, in the process that has most of them. */
   readonly descriptors: number
 }
@@ -25,6 +28,7 @@ const beginnings: readonly Beginning[] = [
     name: 'half bodies',
     text: 'POST /silent HTTP/1.1\r\nHost: bad.test\r\nContent-Length: 1000\r\n\r\nabc',
     told: /^HTTP\/1\.1 408/,
+    begins: defaultSettings.connectTimeout,
     descriptors: 2,
   },
   {
@@ -58,7 +62,7 @@ export async function waitForSlowClients(course: Course, { connections, deadline
 
 async function begin(
   siege: Siege,
-  { name, text, told }: Beginning,
+  { name, text, told, begins }: Beginning,
   { connections, deadline }: Slowness,
 ): Promise<Findings> {
   const before = await siege.memory()
@@ -72,6 +76,6 @@ async function begin(
   return combine([
     judgeMemory(name, { before, beside, connections }),
     { figures: [present], faults },
-    judgeLifetimes(name, attackers.lifetimes, deadline),
+    judgeLifetimes(name, attackers.lifetimes, deadline, begins),
   ])
 }

@@ -38,6 +38,81 @@ const clients = inFile(
       'queueMicrotask(() => this.#goOn())',
       'a thousand requests have one turn',
     ],
+    [' && this.#isBodyAtHand()', '', 'an answer before the body promises another'],
+    ['&&= framed && ', '&&= ', 'an answer that ends with the connection does not end it'],
+    ['!this.#peerEnded || this.#held.length > 0', 'true', 'a client that has ended is kept'],
+    ['!this.#peerEnded || this.#held.length > 0', '!this.#peerEnded', 'of requests before the end one is answered'],
+    [
+      'answerUnread(this.#transport, fault, this.#context)\n    this.#end()',
+      'answerUnread(this.#transport, fault, this.#context)',
+      'what follows a head that cannot be read is read',
+    ],
+    ['    answerUnread(this.#transport, fault, this.#context)\n', '', 'a head that cannot be read is not answered'],
+    ["    exchange.cancel('BadRequest')\n", '', 'nobody hears that a body cannot be read'],
+    ["return void this.#refuse('ClientTimeout', 0)", 'return this.#end()', 'a head that is late is not answered'],
+    ['body.complete || !body.flowing', 'body.complete', 'a client whose body nobody takes is silent'],
+    ['else this.#reading.arm(this.#context.settings.clientBodyTimeout)', '', 'a body has no deadline'],
+    ["exchange?.cancel('ClientTimeout')", '', 'nobody hears that a body is late'],
+  ],
+)
+
+const draining = inFile(
+  'src/serve/http1-connection.ts',
+  ['src/serve/listener.test.ts'],
+  [['!this.#context.draining && ', '', 'a draining process keeps its connections']],
+)
+
+const fronts = inFile(
+  'src/serve/trusted-proxies.ts',
+  ['src/serve/trusted-proxies.test.ts'],
+  [
+    ['|| !this.has(peer.address)', '', 'anybody is believed about his address'],
+    ['slice(-mostHops).toReversed()', 'slice(-mostHops)', 'the address that a client wrote itself is believed'],
+    ['if (!this.has(address)) return address', '', 'what an untrusted proxy says is believed'],
+    [
+      'if (address === undefined) return last',
+      'if (address === undefined) continue',
+      'what stands left of no address is believed',
+    ],
+    [" || bare.includes('%')", '', 'a zone stands in an address'],
+    ['forwarded.proto ?? peer.scheme', 'peer.scheme', 'a scheme is not believed'],
+    ["isIPv6(address) ? 'ipv6' : 'ipv4')", "'ipv4')", 'no IPv6 peer is trusted'],
+  ],
+)
+
+const introducers = inFile(
+  'src/serve/introductions.ts',
+  ['src/serve/introductions.test.ts'],
+  [
+    ["if (!introducers.has(peerAddress(socket) ?? '')) return void socket.destroy()", '', 'anybody introduces'],
+    [
+      "if (header === 'invalid') return void socket.destroy()",
+      "if (header === 'invalid') return",
+      'a bad header is waited out',
+    ],
+    ['Buffer.concat([held, chunk])', 'chunk', 'a header comes in one piece or not at all'],
+    ['    deadline.arm(settings.clientHeadTimeout)\n', '', 'a balancer that says nothing stays'],
+    [".on('end', gone)\n", '\n', 'a balancer that ends before its header stays'],
+  ],
+)
+
+const introductions = inFile(
+  'src/serve/proxy-protocol.ts',
+  ['src/serve/proxy-protocol.test.ts'],
+  [
+    [' && ports.every((port) => Number(port) <= highestPort)', '', 'ports beyond the highest are taken'],
+    [" && !text.includes('%')", '', 'a zone stands in an introduction'],
+    ["family === 'TCP4' ? isIPv4 : isGlobalIPv6", 'isGlobalIPv6', 'no client of IPv4 is introduced'],
+    [' || length > longestV2', '', 'a header of 64 KiB is held'],
+    ["if (bytes.length < length) return 'more'", '', 'half a header is read'],
+    [
+      'if (command === local) return { address: undefined, length }\n',
+      '',
+      'a balancer speaks for another when it speaks for itself',
+    ],
+    ['(size === 0 ? 0 : 4)', '0', 'a header without ports is taken'],
+    ['bytes.length < longestV1 && ', '', 'a line without an end is held'],
+    ['v2Prefix + bytes.readUInt16BE(14)', 'bytes.readUInt16BE(14)', 'the end of a header is read as a request'],
   ],
 )
 
@@ -193,6 +268,10 @@ export const serveMutants: readonly Mutant[] = [
   ...retries,
   ...blankLines,
   ...clients,
+  ...draining,
+  ...fronts,
+  ...introducers,
+  ...introductions,
   ...connections,
   ...pools,
   ...queue,
