@@ -6,7 +6,7 @@ const kibibyte = 1024
 const mostPinned = 256
 /**
  * KiB that may be resident, which includes what OpenSSL allocates, and what is kept free for later: so much once, and for
- * each connection. Four times as many connections that stall over TLS came to about 20 MiB, and 260 to 360 KiB each.
+ * each connection. Measured over TLS with 40 and with 160 that stall: about 20 MiB once, and 260 to 360 KiB each.
  */
 const mostResidentOnce = 48 * 1024
 const mostResident = 512
