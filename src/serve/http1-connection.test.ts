@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { deaf, reply, replyWithBody, responseHead, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
+import { openConnection } from '../../test/support/played-connection.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import { portion, SlowReader } from '../../test/support/slow-reader.ts'
 import { chunked } from '../http/index.ts'
@@ -63,6 +65,21 @@ test('pipelined requests are all answered though the client has half-closed', as
   const received = await client.ended()
   assert.deepEqual(bodies(received), ['/1;', '/2;', '/3;'])
   assert.equal(received.match(/Connection: close/g)?.length, 1)
+})
+
+test('requests that wait for their turn are answered though the client half-closes just then', async () => {
+  const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done: () => void) => done() })
+  const paths: string[] = []
+  const connection = openConnection(socket, {}, (exchange) => {
+    paths.push(exchange.request.target)
+    sayPath(exchange)
+  })
+  const octets = Buffer.from(get('/1') + get('/2') + get('/3'))
+  connection.data(octets, 0, octets.length)
+  connection.ended()
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate)
+  assert.deepEqual(paths, ['/1', '/2', '/3'])
+  assert.ok(socket.writableEnded)
 })
 
 test('of many requests that came at once, no turn of the loop begins more than two', async (t) => {

@@ -252,7 +252,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
   /** With what came before the client had its answer: in a later turn, since others have a right to the worker too. */
   #goOn(): void {
     this.#takeHeld()
-    if (this.#peerEnded && (this.#phase === 'idle' || this.#phase === 'head')) this.#end()
+    if (this.#peerEnded && this.#phase !== 'tunnel') this.ended()
     else this.#balanceReading()
   }
 
@@ -325,7 +325,7 @@ export class Http1Connection implements TransportEvents, ExchangeCarrier {
     this.#peerEnded = true
     if (this.#phase === 'tunnel') return this.#tunnel?.ended()
     if (this.#isBodyCut()) return this.#gone()
-    if (this.#phase === 'head' || (this.#phase === 'idle' && !this.#transport.full)) this.#end()
+    if (this.#phase === 'head' || (this.#phase === 'idle' && this.#held.length === 0)) this.#end()
   }
 
   #isBodyCut(): boolean {

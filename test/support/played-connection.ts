@@ -66,13 +66,15 @@ async function untilCalm(requests: readonly HeardRequest[]): Promise<void> {
   for (let before = -1; before < requests.length; await turn()) before = requests.length
 }
 
-function openConnection(
-  socket: WrittenSocket,
+/** A connection of the program on a stream that stands for its socket. */
+export function openConnection(
+  socket: Duplex,
   settings: Partial<Settings>,
   onExchange: (exchange: Exchange) => void,
+  clock: FakeClock = new FakeClock(),
 ): Http1Connection {
   const buffers = new ReadBuffers(false)
-  const shared = createContext(new FakeClock(), settings, undefined, onExchange)
+  const shared = createContext(clock, settings, undefined, onExchange)
   const context = { ...shared, readBuffers: buffers, newRequestId: () => 'id', httpDate: () => 'now' }
   const connection = new Http1Connection(context, plainClient, () => undefined)
   connection.open(new Transport(socket as unknown as Socket, connection, buffers))
