@@ -7,7 +7,7 @@ import type { Contribution } from './contribution.ts'
 import { chooseDefaultBackend } from './default-backend.ts'
 import type { Entry, ReadKind } from './kind-reader.ts'
 import type { IngressBackend, ServiceObject } from './kinds/index.ts'
-import { NameIndex } from './name-index.ts'
+import { mostHints, NameIndex } from './name-index.ts'
 import { faultOfReference, nearService } from './service-port.ts'
 import type { ReferenceFault } from './service-port.ts'
 
@@ -24,8 +24,6 @@ export interface Backends {
 
 type Services = ReadKind<ServiceObject>
 
-/** Of so many faults of one Ingress it is looked what may have been meant. */
-const mostHints = 10
 const mostPorts = 10
 const addService = 'Add the Service, or try it out with --backend NAME:PORT=HOST:PORT or --echo.'
 

@@ -7,7 +7,7 @@ const mostUnknown = 10
 
 /** Of one object so many warnings are told, and as many errors and more: nobody mends a thousand faults one by one. */
 const mostWarnings = 500
-const mostFound = 1_000
+export const mostFound = 1_000
 
 /** What reading an object gives: a value, or none and at least one error. Readers are total: they never throw. */
 export interface Read<T> {

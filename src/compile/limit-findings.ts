@@ -1,7 +1,5 @@
 import type { Diagnostic, ObjectRef, Severity } from '../model/index.ts'
-
-/** Of one object; reading it finds no more either (decode.ts). */
-const mostFound = 1_000
+import { mostFound } from './decode.ts'
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 }
 

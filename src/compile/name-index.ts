@@ -1,3 +1,6 @@
+/** Of so many faults of one Ingress it is looked what may have been meant. */
+export const mostHints = 10
+
 /** Names of objects of one kind, for hints: by namespace, and the other way round. Both in the order in which they come. */
 export class NameIndex {
   readonly #names = new Map<string, string[]>()

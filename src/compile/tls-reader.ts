@@ -3,6 +3,7 @@ import { diagnose } from '../model/index.ts'
 import type { Certificate, CertificateUse, Diagnostic, SourceObject } from '../model/index.ts'
 import type { Contribution } from './contribution.ts'
 import type { IngressTls } from './kinds/index.ts'
+import { mostHints } from './name-index.ts'
 import type { Secrets } from './secret-judge.ts'
 import { SecretNames } from './secret-names.ts'
 
@@ -28,8 +29,6 @@ export interface ReadTls {
 }
 
 const noneUnread: ReadonlyMap<string, string> = new Map()
-/** Of so many faults of one Ingress it is looked what may have been meant. */
-const mostHints = 10
 
 /** What was read, and what it rests on: as long as that is the same, so is what was read. */
 interface Kept {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { deaf, reply, responseHead, startClientSide } from '../../test/support/client-side.ts'
 import type { ClientSide } from '../../test/support/client-side.ts'
+import { FakeClock } from '../../test/support/fake-clock.ts'
+import { openConnection } from '../../test/support/played-connection.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import type { RawClient } from '../../test/support/raw-client.ts'
 import { portion, SlowReader } from '../../test/support/slow-reader.ts'
@@ -189,6 +192,21 @@ test('a client that takes nothing is cut after 60 s though it goes on asking, an
   await pass(side, slack + 3)
   assert.equal(side.listener.connections, 0)
   assert.equal(side.exchanges.length, 1)
+})
+
+test('a connection that ends has a deadline until its last octets have left, whatever its stream says meanwhile', () => {
+  const clock = new FakeClock()
+  // What is written never leaves.
+  const socket = new Duplex({ read: () => undefined, write: () => undefined })
+  const connection = openConnection(socket, {}, reply200, clock)
+  const last = Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  connection.data(last, 0, last.length)
+  assert.ok(socket.writableEnded)
+  connection.drained()
+  clock.advance(60_000 - 1)
+  assert.equal(socket.destroyed, false)
+  clock.advance(slack + 1)
+  assert.equal(socket.destroyed, true)
 })
 
 test('a client that takes octets again gets all of the answer', async (t) => {

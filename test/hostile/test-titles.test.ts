@@ -9,6 +9,7 @@ const run = [
   'test(`it holds ${what}`, () => {})',
   "test(\n  'it holds',\n  { skip: !onLinux && 'reads /proc' },\n  () => {},\n)",
 ]
+/** Texts that are looked at: none of them is a test of this project. */
 const notRun = [
   "const title = 'it holds'",
   "// test('it holds', () => {})",
