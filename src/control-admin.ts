@@ -53,7 +53,7 @@ export class ControlAdmin {
     const { address, adminPort: port } = listening
     if (port === undefined) return
     try {
-      await this.#server.listen(listenOn({ address, port }, descriptors.admin))
+      await this.#server.listen(listenOn({ address, port }, descriptors.admin?.[0]))
     } catch (error) {
       console.error(`lintel: admin port ${port}: ${String(error)}`)
     }

@@ -94,7 +94,7 @@ export class ControlAdmission {
     const { listening, descriptors } = this.#start
     const { address, admissionPort: port = 0 } = listening
     try {
-      await this.#server.listen(listenOn({ address, port }, descriptors.admission))
+      await this.#server.listen(listenOn({ address, port }, descriptors.admission?.[0]))
     } catch (error) {
       this.#stages.failed(`admission port ${port}: ${String(error)}`)
     }

@@ -15,7 +15,7 @@ import {
   createRequestIds,
   DescriptorBudget,
   Listener,
-  listenOn,
+  listenOnAll,
   Proxy,
   readDescriptorLimit,
   ReadBuffers,
@@ -134,8 +134,8 @@ export class DataPlane {
   async listen(): Promise<void> {
     const { listening, descriptors } = this.#start
     const { address, httpPort, httpsPort } = listening
-    await this.#http.listen(listenOn({ address, port: httpPort }, descriptors.http))
-    await this.#https.listen(listenOn({ address, port: httpsPort }, descriptors.https))
+    await this.#http.listen(listenOnAll({ address, port: httpPort }, descriptors.http))
+    await this.#https.listen(listenOnAll({ address, port: httpsPort }, descriptors.https))
   }
 
   setTicketKeys(keys: Buffer): void {

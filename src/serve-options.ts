@@ -73,8 +73,8 @@ export interface StartMessage {
   readonly options: ServeOptions
   readonly listening: Listening
   readonly pipes: readonly (readonly [peer: number, descriptor: number])[]
-  /** Bound sockets that it was born with; it binds the others itself. */
-  readonly descriptors: Readonly<Partial<Record<PortName, number>>>
+  /** Bound sockets that it was born with, one or several descriptors of each; it binds the others itself. */
+  readonly descriptors: Readonly<Partial<Record<PortName, readonly number[]>>>
   /** Whether a control process that is gone has announced the first table. */
   readonly announced: boolean
 }

@@ -6,11 +6,14 @@ import type { Entry } from './child-command.ts'
 import { countFailures, restartDelay } from './restart-delay.ts'
 import { echoPeer } from './serve-options.ts'
 import type { Listening, PortName, ServeOptions, StartMessage } from './serve-options.ts'
-import { descriptorsOf } from './serve/index.ts'
+import { acceptedInTurn, descriptorsOf } from './serve/index.ts'
 import type { BoundPort } from './serve/index.ts'
 import { handOver, onceGone, pipeOf, tellChild, wasBorn } from './supervised-child.ts'
 
 const firstPipe = 4
+
+/** Descriptors of bound ports, by name: a port may have several. */
+type Bound = readonly (readonly [PortName, number])[]
 
 /** Bound already, so that a port that is taken is known before anything starts. */
 export interface Ports {
@@ -49,8 +52,11 @@ export class Supervisor {
 
   #startControl(failures: number): void {
     const peers = [...this.#peers]
-    const bound = this.#boundAs('admin', 'admission')
-    const control = this.#spawn('controller', [...Array<'pipe'>(peers.length).fill('pipe'), ...bound.values()])
+    const bound = this.#boundAs(['admin', 'admission'])
+    const control = this.#spawn('controller', [
+      ...Array<'pipe'>(peers.length).fill('pipe'),
+      ...bound.map(([, descriptor]) => descriptor),
+    ])
     this.#restartAfterDeath(control, failures, (count) => this.#startControl(count))
     if (!wasBorn(control)) return
     this.#control = control
@@ -62,8 +68,8 @@ export class Supervisor {
   }
 
   #startPeer(entry: 'worker' | 'echo', id: number, failures: number): void {
-    const bound = entry === 'worker' ? this.#boundAs('http', 'https') : this.#boundAs()
-    const child = this.#spawn(entry, ['pipe', ...bound.values()])
+    const bound = entry === 'worker' ? this.#boundAs(['http', 'https'], acceptedInTurn) : []
+    const child = this.#spawn(entry, ['pipe', ...bound.map(([, descriptor]) => descriptor)])
     const again = (count: number): void => this.#startPeer(entry, id, count)
     this.#restartAfterDeath(child, failures, again, () => this.#peers.delete(id))
     if (!wasBorn(child)) return
@@ -79,14 +85,15 @@ export class Supervisor {
     return child.setMaxListeners(0)
   }
 
-  #boundAs(...names: readonly PortName[]): ReadonlyMap<PortName, number> {
-    return descriptorsOf(names.map((name) => [name, this.#ports[name]] as const))
+  #boundAs(names: readonly PortName[], times = 1): Bound {
+    const ports = names.map((name) => [name, this.#ports[name]] as const)
+    return descriptorsOf(ports, times)
   }
 
   /** A child finds what is bound behind its pipes. */
-  #startWith(pipes: StartMessage['pipes'], bound: ReadonlyMap<PortName, number>): StartMessage {
-    const places = [...bound.keys()].map((name, at) => [name, firstPipe + pipes.length + at] as const)
-    const descriptors = Object.fromEntries(places)
+  #startWith(pipes: StartMessage['pipes'], bound: Bound): StartMessage {
+    const descriptors: Partial<Record<PortName, number[]>> = {}
+    for (const [at, [name]] of bound.entries()) (descriptors[name] ??= []).push(firstPipe + pipes.length + at)
     const [options, listening, announced] = [this.#options, this.#listening, this.#announced]
     return { type: 'start', options, listening, pipes, descriptors, announced }
   }

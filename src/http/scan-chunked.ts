@@ -89,7 +89,7 @@ export class ChunkedDecoder {
     let runEnd = start
     while (at < end && this.#state !== 'done' && this.#state !== 'fault') {
       if (this.#state !== 'data') {
-        this.#step(bytes[at++] ?? 0)
+        at = this.#stepAside(bytes, at, end)
         continue
       }
       const stop = Math.min(end, at + this.#size)
@@ -106,6 +106,33 @@ export class ChunkedDecoder {
     }
     if (run < runEnd) data(bytes, run, runEnd)
     return at
+  }
+
+  /** What stands between data: where two lines or one are there whole, as nearly always, in one go. Answers where the rest begins. */
+  #stepAside(bytes: Buffer, at: number, end: number): number {
+    if (this.#state === 'dataCr' && at + 1 < end && bytes[at] === cr && bytes[at + 1] === lf) {
+      this.#state = 'size'
+      this.#sizeDigits = this.#line = 0
+      return at + 2
+    }
+    const after = this.#state === 'size' && this.#line === 0 ? this.#plainSize(bytes, at, end) : at
+    if (after === at) this.#step(bytes[at] ?? 0)
+    return after === at ? at + 1 : after
+  }
+
+  /** A size line of a chunk with data and without extensions. Answers where its data begins, or `at` where there is no such line. */
+  #plainSize(bytes: Buffer, at: number, end: number): number {
+    let size = 0
+    let place = at
+    for (const stop = Math.min(end, at + longestSize); place < stop; place++) {
+      const digit = hexadecimal(bytes[place] ?? 0)
+      if (digit < 0) break
+      size = size * 16 + digit
+    }
+    if (size === 0 || place + 1 >= end || bytes[place] !== cr || bytes[place + 1] !== lf) return at
+    this.#size = size
+    this.#state = 'data'
+    return place + 2
   }
 
   #step(octet: number): void {

@@ -52,3 +52,26 @@ test('bindPort() gives a descriptor that a child process can listen on', async (
   await once(child, 'message')
   assert.equal(await outcome(bound.port), 'connected')
 })
+
+test('a process takes as many connections in a turn of its loop as it has descriptors of the socket', async (t) => {
+  const bound = await bindPort('127.0.0.1', 0)
+  t.after(() => bound.close())
+  const program = `
+    let taken = 0
+    const take = (socket) => {
+      if (taken++ === 0) setImmediate(() => process.send(taken))
+      socket.destroy()
+    }
+    const servers = [4, 5, 6].map((fd) => require('node:net').createServer(take).listen({ fd }))
+    Promise.all(servers.map((server) => require('node:events').once(server, 'listening'))).then(() =>
+      process.send('listening', () => require('node:fs').readSync(0, Buffer.alloc(1))))`
+  const descriptors = Array<number | 'ignore'>(3).fill(bound.descriptor ?? 'ignore')
+  const child = spawn(process.execPath, ['-e', program], {
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc', ...descriptors],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  await once(child, 'message')
+  await Promise.all(Array.from({ length: 6 }, () => outcome(bound.port)))
+  child.stdin?.write('x')
+  assert.deepEqual(await once(child, 'message'), [3, undefined])
+})

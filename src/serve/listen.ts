@@ -15,12 +15,22 @@ export interface BoundPort {
   close(): void
 }
 
-/** To be passed on, by name; without those that processes have to bind themselves. */
-export function descriptorsOf<Name>(ports: readonly (readonly [Name, BoundPort | undefined])[]): Map<Name, number> {
-  const found = new Map<Name, number>()
-  for (const [name, port] of ports) if (port?.descriptor !== undefined) found.set(name, port.descriptor)
-  return found
+/** To be passed on, each so many times, by name; without those that processes have to bind themselves. */
+export function descriptorsOf<Name>(
+  ports: readonly (readonly [Name, BoundPort | undefined])[],
+  times: number,
+): (readonly [Name, number])[] {
+  return ports.flatMap(([name, port]) => {
+    const descriptor = port?.descriptor
+    return descriptor === undefined ? [] : Array.from({ length: times }, () => [name, descriptor] as const)
+  })
 }
+
+/**
+ * A turn of a loop takes one connection from each descriptor that it listens on (libuv), so a queue of many is worked off
+ * as fast as a worker has descriptors of the socket.
+ */
+export const acceptedInTurn = 8
 
 /** What a process needs in order to listen on a bound port. */
 export type ListenOn = Pick<ListenOptions, 'port' | 'host' | 'reusePort'> | { readonly fd: number }
@@ -71,9 +81,18 @@ function addressOf(info: AddressInfo | string | null): { address: string; port: 
   return { address: info.address, port: info.port }
 }
 
-/** How a worker listens: on the descriptor that it was born with, else on the address itself. */
-export function listenOn(bound: Pick<BoundPort, 'address' | 'port'>, descriptor: number | undefined): ListenOn {
+type Address = Pick<BoundPort, 'address' | 'port'>
+
+/** How a process listens: on the descriptor that it was born with, else on the address itself. */
+export function listenOn(bound: Address, descriptor: number | undefined): ListenOn {
   return descriptor === undefined ? { host: bound.address, port: bound.port, reusePort: true } : { fd: descriptor }
+}
+
+/** The same for a process that was born with several descriptors of the socket. */
+export function listenOnAll(bound: Address, descriptors: readonly number[] = []): readonly ListenOn[] {
+  return descriptors.length === 0
+    ? [listenOn(bound, undefined)]
+    : descriptors.map((descriptor) => listenOn(bound, descriptor))
 }
 
 export function listen(server: Server, on: ListenOn): Promise<void> {

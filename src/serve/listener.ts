@@ -25,8 +25,8 @@ const mostTurns = 10_000
 /** Accepts connections on one port and speaks HTTP/1.1 on them. */
 export class Listener {
   readonly #context: ConnectionContext
-  /** Accepts. */
-  readonly #server: Server
+  /** Each accepts on a descriptor of its own. */
+  #servers: readonly Server[] = []
   /** Makes the handshakes; it accepts nothing itself, since an introduction may come before. */
   readonly #secure: TlsServer | undefined
   readonly #tls: TlsContexts | undefined
@@ -49,9 +49,6 @@ export class Listener {
     this.#introductions = new Introductions(context, tls === undefined ? 'http' : 'https')
     this.#secure = tls === undefined ? undefined : this.#createTlsServer(tls)
     this.#secure?.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark })
-    this.#server.on('connection', (socket: Socket) => this.#admit(socket))
-    this.#server.on('error', () => undefined)
     context.descriptors.join('client', this)
   }
 
@@ -66,8 +63,16 @@ export class Listener {
     return server
   }
 
-  listen(on: ListenOn): Promise<void> {
-    return listen(this.#server, on)
+  async listen(on: readonly ListenOn[]): Promise<void> {
+    const pairs = on.map((each) => [this.#createServer(), each] as const)
+    this.#servers = pairs.map(([server]) => server)
+    await Promise.all(pairs.map(([server, each]) => listen(server, each)))
+  }
+
+  #createServer(): Server {
+    return createServer({ allowHalfOpen: true, noDelay: true, highWaterMark })
+      .on('connection', (socket: Socket) => this.#admit(socket))
+      .on('error', () => undefined)
   }
 
   /**
@@ -121,20 +126,24 @@ export class Listener {
     this.#closeOnceQuiet(mostTurns, quietTurns)
   }
 
-  /** A turn of the loop takes one connection, if there is one; the close follows right upon a turn that found none. */
+  /** A turn of the loop takes some connections, if there are any; the close follows right upon a turn that found none. */
   #closeOnceQuiet(turns: number, quiet: number): void {
-    if (turns === 0 || quiet === 0) return void this.#server.close()
+    if (turns === 0 || quiet === 0) return this.#close()
     const accepted = this.#accepted
     setImmediate(() => this.#closeOnceQuiet(turns - 1, this.#accepted === accepted ? quiet - 1 : quietTurns))
+  }
+
+  #close(): void {
+    for (const server of this.#servers) server.close()
   }
 
   /**
    * Resolves when no more connections are accepted and all have ended: busy ones after their answers, idle ones after a
    * while. Those that come in the meantime are served.
    */
-  drain(): Promise<void> {
+  drain(): Promise<unknown> {
     for (const connection of this.#connections) connection.drain()
-    return new Promise((resolve) => this.#server.once('close', resolve))
+    return Promise.all(this.#servers.map(closed))
   }
 
   destroy(): void {
@@ -204,6 +213,10 @@ export class Listener {
     const sni = readServerName(typeof servername === 'string' ? servername : undefined)
     return { address, scheme: 'https', sni, policy: this.#tls?.policyOf(sni) }
   }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.once('close', resolve))
 }
 
 type SniDone = (error: Error | null, context?: SecureContext) => void

@@ -3,8 +3,9 @@ import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
 import { readDirectly } from './node-internals.ts'
-import { SocketReader } from './read-buffers.ts'
-import type { OctetTaker, ReadBuffers } from './read-buffers.ts'
+import type { ReadBuffers } from './read-buffers.ts'
+import { SocketReader } from './socket-reader.ts'
+import type { OctetTaker } from './socket-reader.ts'
 import { SocketWriter } from './socket-writer.ts'
 
 export interface TransportEvents {
@@ -25,6 +26,7 @@ export class Transport implements OctetTaker {
   readonly #socket: Socket | TLSSocket
   readonly #events: TransportEvents
   readonly #writer: SocketWriter
+  readonly #reader: SocketReader
   #flows = false
   /** Nothing is written any more. Kept here: the socket works it out anew whenever it is asked. */
   #over = false
@@ -33,7 +35,8 @@ export class Transport implements OctetTaker {
     this.#socket = socket
     this.#events = events
     this.#writer = new SocketWriter(socket, buffers.direct, events)
-    const reader = new SocketReader(buffers, this)
+    const reader = (this.#reader = new SocketReader(buffers, this))
+    reader.from(socket)
     reader.changes = buffers.direct && readDirectly(socket, reader)
     if (!reader.changes) socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
@@ -83,13 +86,13 @@ export class Transport implements OctetTaker {
 
   pause(): void {
     this.#flows = false
-    this.#socket.pause()
+    this.#reader.pause()
   }
 
   resume(): void {
     if (this.#flows) return
     this.#flows = true
-    this.#socket.resume()
+    this.#reader.resume()
   }
 
   /** Half-close: what was written still leaves. `flushed` is called when it has, or never will. */

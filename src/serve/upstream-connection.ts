@@ -10,8 +10,8 @@ import { guardedLookup } from './guarded-lookup.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { defaultKeepAlive, keepAliveOf } from './keep-alive.ts'
 import { readDirectly } from './node-internals.ts'
-import { SocketReader } from './read-buffers.ts'
-import type { OctetTaker } from './read-buffers.ts'
+import { SocketReader } from './socket-reader.ts'
+import type { OctetTaker } from './socket-reader.ts'
 import { SocketWriter } from './socket-writer.ts'
 import { StallDeadline } from './stall-deadline.ts'
 import type { UpstreamContext } from './upstream-context.ts'
@@ -32,6 +32,7 @@ export class UpstreamConnection implements OctetTaker {
   readonly endpoint: Endpoint
   readonly #context: UpstreamContext
   readonly #socket: Socket
+  readonly #reader: SocketReader
   /** From the moment at which it is connected. */
   #writer!: SocketWriter
   readonly #headEnd: HeadEnd
@@ -87,11 +88,12 @@ export class UpstreamConnection implements OctetTaker {
       () => this.#fail('timeout'),
     )
     this.#deadline.arm(timeout)
-    const reader = new SocketReader(context.readBuffers, this)
+    const reader = (this.#reader = new SocketReader(context.readBuffers, this))
     const onread = { buffer: reader.buffer, callback: (length: number) => reader.read(length) }
     const { address: host, port } = endpoint
     const options = { noDelay: true, allowHalfOpen: true, highWaterMark, onread, lookup: guardedLookup }
     this.#socket = connect({ host, port, ...options })
+    reader.from(this.#socket)
     this.#socket.once('connect', () => {
       this.#connected(reader)
       hooks.connected(this)
@@ -144,6 +146,7 @@ export class UpstreamConnection implements OctetTaker {
     this.#answerTimeout = answer.timeout
     this.#headEnd.reset()
     this.#deadline.disarm()
+    this.#reader.readOn()
     this.writeText(head)
   }
 
@@ -177,7 +180,7 @@ export class UpstreamConnection implements OctetTaker {
 
   resume(): void {
     if (this.#phase === 'body') this.#deadline.arm(this.#answerTimeout)
-    this.#socket.resume()
+    this.#reader.resume()
   }
 
   destroy(): void {
@@ -191,6 +194,7 @@ export class UpstreamConnection implements OctetTaker {
     this.#events = undefined
     this.#deadline.disarm()
     this.#tunnel = new UpstreamTunnel(this.#socket, {
+      reader: this.#reader,
       held: this.#held,
       writing: this.#writing,
       write: (bytes, start, end) => this.writeBytes(bytes, start, end),

@@ -2,12 +2,14 @@ import type { Socket } from 'node:net'
 
 import type { TunnelSide } from '../model/index.ts'
 import type { HeldBytes } from './held-bytes.ts'
+import type { SocketReader } from './socket-reader.ts'
 import type { StallDeadline } from './stall-deadline.ts'
 
 type TunnelEvents = Parameters<TunnelSide['open']>[0]
 
 /** What a tunnel needs of the connection to an upstream that it takes over. */
 interface UpstreamTunnelCarrier {
+  readonly reader: Pick<SocketReader, 'resume'>
   /** What came before the tunnel is open. */
   readonly held: HeldBytes
   /** Runs while octets wait for the upstream. */
@@ -33,7 +35,7 @@ export class UpstreamTunnel implements TunnelSide {
       events.data(bytes, start, end)
       return end
     })
-    this.#socket.resume()
+    this.#carrier.reader.resume()
   }
 
   write(bytes: Buffer, start: number, end: number): boolean {
@@ -41,7 +43,7 @@ export class UpstreamTunnel implements TunnelSide {
   }
 
   resume(): void {
-    this.#socket.resume()
+    this.#carrier.reader.resume()
   }
 
   end(): void {

@@ -220,11 +220,30 @@ const log = inFile(
 
 const buffers = inFile(
   'src/serve/read-buffers.ts',
-  ['src/serve/read-buffers.test.ts'],
+  ['src/serve/socket-reader.test.ts'],
+  [['if (this.#made >= mostOwn) return this.shared', '', 'there is no end of buffers']],
+)
+
+const readers = inFile(
+  'src/serve/socket-reader.ts',
+  ['src/serve/socket-reader.test.ts', 'src/serve/read-turns.test.ts'],
   [
     ['current !== shared && length >= large', 'current !== shared', 'a whole buffer waits for a few octets'],
     ['const own = more && ', 'const own = ', 'buffers are kept for those who are made to wait'],
-    ['if (this.#made >= mostOwn) return this.shared', '', 'there is no end of buffers'],
+    ['return more && !this.#rests', 'return more', 'who has to rest reads on'],
+    ['if (!this.#rests) this.#socket?.resume()', 'this.#socket?.resume()', 'who rests is woken by what drains'],
+    ['if (this.#wanted) this.#socket?.resume()', 'this.#socket?.resume()', 'who wants no octets is given some'],
+  ],
+)
+
+const turns = inFile(
+  'src/serve/read-turns.ts',
+  ['src/serve/read-turns.test.ts'],
+  [
+    ['if (octets < large) return false', '', 'heads wait for those who send much'],
+    ['now >= this.#end', 'false', 'a turn has no end'],
+    ['if (woken++ === wokenInTurn) break', '', 'all who rest read in the same turn'],
+    ['if (this.#resting.size > 0) this.#schedule()', '', 'who rests is forgotten'],
   ],
 )
 
@@ -280,6 +299,8 @@ export const serveMutants: readonly Mutant[] = [
   ...relay,
   ...log,
   ...buffers,
+  ...readers,
+  ...turns,
   ...writers,
   ...exchanges,
   ...stalls,

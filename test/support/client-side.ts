@@ -35,13 +35,13 @@ interface Options {
   readonly settings?: Partial<Settings>
   readonly tls?: TlsContexts
   readonly host?: string
-  /** Accepted sockets are read by `data` events, as where Node offers nothing else. */
-  readonly publicApi?: boolean
+  /** What accepted sockets are read into; with `new ReadBuffers(false)` by `data` events, as where Node offers nothing else. */
+  readonly readBuffers?: ReadBuffers
 }
 
 export async function startClientSide(
   onExchange: (exchange: Exchange) => void,
-  { settings = {}, tls, host = '127.0.0.1', publicApi = false }: Options = {},
+  { settings = {}, tls, host = '127.0.0.1', readBuffers = new ReadBuffers() }: Options = {},
 ): Promise<ClientSide> {
   const clock = new FakeClock()
   const log: AccessEntry[] = []
@@ -56,11 +56,11 @@ export async function startClientSide(
       onExchange(exchange)
     },
   )
-  const context = { ...shared, readBuffers: new ReadBuffers(!publicApi) }
+  const context = { ...shared, readBuffers }
   const listener = new Listener(context, tls)
   if (tls !== undefined) listener.useDefault(tls)
   const bound = await bindPort(host, 0)
-  await listener.listen(listenOn(bound, bound.descriptor))
+  await listener.listen([listenOn(bound, bound.descriptor)])
   const connect = async (): Promise<RawClient> => {
     const client = await RawClient.connect(bound.port)
     clients.push(client)

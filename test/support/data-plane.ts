@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
 import type { AccessEntry } from '../../src/model/index.ts'
+import { ReadBuffers } from '../../src/serve/index.ts'
 import type { Proxy } from '../../src/serve/index.ts'
 import { startClientSide } from './client-side.ts'
 import type { ClientSide } from './client-side.ts'
@@ -21,17 +22,21 @@ export interface DataPlane extends Omit<ClientSide, 'log'> {
   readonly connections: () => number
 }
 
-/** `before`: ports of endpoints that are tried before the upstream. */
-export async function startDataPlane(t: TestContext, before: readonly number[] = []): Promise<DataPlane> {
+/** `before`: ports of endpoints that are tried before the upstream. Both sides read into the same buffers. */
+export async function startDataPlane(
+  t: TestContext,
+  before: readonly number[] = [],
+  readBuffers: ReadBuffers = new ReadBuffers(),
+): Promise<DataPlane> {
   const log: AccessEntry[] = []
   const sockets: Socket[] = []
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => void sockets.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const upstream = once(server, 'connection').then(([socket]) => new RawClient(socket as Socket))
-  const side = await startClientSide((exchange) => proxy.handle(exchange))
+  const side = await startClientSide((exchange) => proxy.handle(exchange), { readBuffers })
   const ports = [...before, (server.address() as AddressInfo).port]
-  const proxy = createProxy(side.clock, ports, (entry) => log.push(entry))
+  const proxy = createProxy(side.clock, ports, (entry) => log.push(entry), readBuffers)
   t.after(() => {
     server.close()
     for (const socket of sockets) socket.destroy()

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../src/model/index.ts'
+import { ReadBuffers } from '../../src/serve/index.ts'
 import type { AskedRequest, ExchangeCarrier, ExchangeClient, SeenAnswer } from '../contracts/exchange-carrier.ts'
 import { startClientSide } from './client-side.ts'
 import type { RawClient } from './raw-client.ts'
@@ -7,7 +8,9 @@ import { roundTrip } from './raw-client.ts'
 /** Exchanges on HTTP/1.1, a connection of their own each. */
 export async function startHttp1Carrier(publicApi = false): Promise<ExchangeCarrier> {
   const waiting: ((exchange: Exchange) => void)[] = []
-  const side = await startClientSide((exchange) => waiting.shift()?.(exchange), { publicApi })
+  const side = await startClientSide((exchange) => waiting.shift()?.(exchange), {
+    readBuffers: new ReadBuffers(!publicApi),
+  })
   const ask: ExchangeCarrier['ask'] = async (asked) => {
     const client = await side.connect()
     const came = new Promise<Exchange>((resolve) => waiting.push(resolve))

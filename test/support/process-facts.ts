@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
+/** In `/proc/net/tcp`. */
+const listenState = '0A'
+
 /** What /proc says of a process. Linux only. */
 export interface ProcessFacts {
   /** Octets of memory in use now, and at most so far. */
@@ -23,6 +26,14 @@ export function clientPortsOf(pid: number, port: number): ReadonlySet<number> {
     if (portOf(local) === port && sockets.has(inode)) ports.add(portOf(remote))
   }
   return ports
+}
+
+/** How many descriptors of this process listen on `port`. */
+export function listenersOf(pid: number, port: number): number {
+  const tables = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'latin1').split('\n').slice(1))
+  const listening = tables.map((line) => line.trim().split(/\s+/)).filter(([, , , state]) => state === listenState)
+  const sockets = new Set(listening.filter(([, local = '']) => portOf(local) === port).map((fields) => fields[9]))
+  return readdirSync(`/proc/${pid}/fd`).filter((fd) => sockets.has(inodeOf(`/proc/${pid}/fd/${fd}`))).length
 }
 
 /** Empty if it is no socket, or closed meanwhile. */

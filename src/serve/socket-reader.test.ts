@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
 import { describe, it } from 'node:test'
 
 import type { Lender } from '../model/index.ts'
-import { ReadBuffers, SocketReader } from './read-buffers.ts'
+import { ReadBuffers } from './read-buffers.ts'
+import { ReadTurns } from './read-turns.ts'
+import { SocketReader } from './socket-reader.ts'
 
 interface Reading {
   /** Has so many octets come, all of that value. */
@@ -139,5 +142,31 @@ describe('SocketReader', () => {
     for (const reading of again) reading.read(full, 1)
     const kept = again.filter((reading) => used.has(reading.read(full, 2).buffer))
     assert.equal(kept.length, 64, 'and keeps few of those that are no longer used')
+  })
+
+  it('rests when the turn is used up, and reads on in a later one, if octets are wanted then', () => {
+    const turns: (() => void)[] = []
+    let now = 0
+    const buffers = new ReadBuffers(
+      true,
+      new ReadTurns(
+        () => (now += 100),
+        (begin) => turns.push(begin),
+      ),
+    )
+    const heard: string[] = []
+    const reader = new SocketReader(buffers, { take: () => true })
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
+    reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
+    const nextTurn = (): void => turns.splice(0).forEach((begin) => begin())
+    assert.deepEqual([reader.read(full), reader.read(full)], [true, false])
+    reader.resume()
+    assert.deepEqual(heard, [], 'whatever drains meanwhile')
+    nextTurn()
+    assert.deepEqual(heard, ['resume'])
+    assert.deepEqual([reader.read(full), reader.read(full)], [true, false])
+    reader.pause()
+    nextTurn()
+    assert.deepEqual(heard, ['resume', 'pause'])
   })
 })

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { startDataPlane } from '../../test/support/data-plane.ts'
+import { roundTrip } from '../../test/support/raw-client.ts'
+import { ReadBuffers } from './read-buffers.ts'
+import { ReadTurns } from './read-turns.ts'
+
+const large = 64 * 1024
+
+/** Turns that a test ends, on a clock that it moves. */
+function createTurns(): { turns: ReadTurns; pass: (ms: number) => void; end: () => void; pending: () => number } {
+  let now = 0
+  const next: (() => void)[] = []
+  const turns = new ReadTurns(
+    () => now,
+    (begin) => next.push(begin),
+  )
+  const end = (): void => {
+    for (const begin of next.splice(0)) begin()
+  }
+  return { turns, pass: (ms) => (now += ms), end, pending: () => next.length }
+}
+
+const noteTo = (woken: number[], id: number): { readOn: () => void } => ({ readOn: () => woken.push(id) })
+
+describe('ReadTurns', () => {
+  it('lets large reads have a part of each turn, and then has them rest', () => {
+    const { turns, pass, end } = createTurns()
+    const taker = noteTo([], 0)
+    assert.equal(turns.mustRest(taker, large), false)
+    pass(4)
+    assert.equal(turns.mustRest(taker, large), false)
+    pass(1)
+    assert.equal(turns.mustRest(taker, large), true)
+    end()
+    assert.equal(turns.mustRest(taker, large), false, 'the next turn has a share of its own')
+  })
+
+  it('lets heads and small bodies pass at any time, and asks for no turn for them', () => {
+    const { turns, pass, pending } = createTurns()
+    const taker = noteTo([], 0)
+    assert.equal(turns.mustRest(taker, 8 * 1024 - 1), false)
+    assert.equal(pending(), 0)
+    turns.mustRest(taker, large)
+    pass(100)
+    assert.equal(turns.mustRest(taker, 8 * 1024 - 1), false)
+  })
+
+  it('wakes some in each turn, first come, first served, until nobody rests', () => {
+    const { turns, pass, end, pending } = createTurns()
+    const woken: number[] = []
+    turns.mustRest(noteTo([], 0), large)
+    pass(5)
+    for (let id = 1; id <= 6; id++) assert.ok(turns.mustRest(noteTo(woken, id), large))
+    assert.deepEqual(woken, [])
+    end()
+    assert.deepEqual(woken, [1, 2, 3, 4])
+    end()
+    assert.deepEqual(woken, [1, 2, 3, 4, 5, 6])
+    assert.equal(pending(), 0)
+  })
+
+  it('wakes nobody who has left', () => {
+    const { turns, pass, end } = createTurns()
+    const woken: number[] = []
+    const [one, other] = [noteTo(woken, 1), noteTo(woken, 2)]
+    turns.mustRest(one, large)
+    pass(5)
+    for (const taker of [one, other]) turns.mustRest(taker, large)
+    turns.leave(one)
+    end()
+    assert.deepEqual(woken, [2])
+  })
+})
+
+/** Time passes with each look at it; turns come when they come. */
+function tiredBuffers(nextTurn?: (begin: () => void) => void): ReadBuffers {
+  let now = 0
+  return new ReadBuffers(true, new ReadTurns(() => (now += 100), nextTurn))
+}
+
+describe('a data plane whose turns are used up at once', () => {
+  const size = 4 * 1024 * 1024
+
+  it('carries large bodies both ways, whole and in order', async (t) => {
+    const { client, upstream: accepted } = await startDataPlane(t, [], tiredBuffers())
+    const body = Array.from({ length: size / 8 }, (_, at) => at.toString(16).padStart(8, '0')).join('')
+    client.send(`PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n${body}`)
+    const upstream = await accepted
+    await upstream.until('\r\n\r\n')
+    await upstream.until(({ length }) => length >= size + upstream.received.indexOf('\r\n\r\n') + 4)
+    assert.ok(upstream.received.endsWith(`\r\n\r\n${body}`))
+    upstream.send(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${body}`)
+    await client.until(({ length }) => length >= size)
+    await client.until((received) => received.endsWith(body))
+  })
+
+  it('serves others while those who send much rest, and goes on with these in a later turn', async (t) => {
+    const turns: (() => void)[] = []
+    const plane = await startDataPlane(
+      t,
+      [],
+      tiredBuffers((begin) => turns.push(begin)),
+    )
+    const { client, upstream: accepted } = plane
+    client.send(`PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
+    const upstream = await accepted
+    await upstream.until('\r\n\r\n')
+    client.send('x'.repeat(size))
+    while (turns.length === 0) await roundTrip()
+    await roundTrip()
+    assert.ok(upstream.received.length < size, 'it rests')
+    const other = await plane.connect()
+    other.send('GET / HTTP/1.1\r\n\r\n')
+    assert.match(await other.until('\r\n\r\n'), /^HTTP\/1\.1 400 /)
+    while (!upstream.received.endsWith('x'.repeat(size))) {
+      for (const begin of turns.splice(0)) begin()
+      await roundTrip()
+    }
+  })
+})
