@@ -5,6 +5,7 @@ import { startDataPlane } from '../../test/support/data-plane.ts'
 import { roundTrip } from '../../test/support/raw-client.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { ReadTurns } from './read-turns.ts'
+import type { TurnTaker } from './read-turns.ts'
 
 const large = 64 * 1024
 
@@ -22,55 +23,59 @@ function createTurns(): { turns: ReadTurns; pass: (ms: number) => void; end: () 
   return { turns, pass: (ms) => (now += ms), end, pending: () => next.length }
 }
 
-const noteTo = (woken: number[], id: number): { readOn: () => void } => ({ readOn: () => woken.push(id) })
+const noteTo = (called: number[], id: number): TurnTaker => ({ readOn: () => void called.push(id) })
 
 describe('ReadTurns', () => {
-  it('lets large reads have a part of each turn, and then has them rest', () => {
+  it('lets large reads have a part of each turn, and then has them wait', () => {
     const { turns, pass, end } = createTurns()
     const taker = noteTo([], 0)
-    assert.equal(turns.mustRest(taker, large), false)
-    pass(4)
-    assert.equal(turns.mustRest(taker, large), false)
+    assert.equal(turns.mustWait(taker, large), false)
     pass(1)
-    assert.equal(turns.mustRest(taker, large), true)
+    assert.equal(turns.mustWait(taker, large), false)
+    pass(1)
+    assert.equal(turns.mustWait(taker, large), true)
+    turns.leave(taker)
     end()
-    assert.equal(turns.mustRest(taker, large), false, 'the next turn has a share of its own')
+    assert.equal(turns.mustWait(taker, large), false, 'the next turn has a share of its own')
   })
 
   it('lets heads and small bodies pass at any time, and asks for no turn for them', () => {
     const { turns, pass, pending } = createTurns()
     const taker = noteTo([], 0)
-    assert.equal(turns.mustRest(taker, 8 * 1024 - 1), false)
+    assert.equal(turns.mustWait(taker, 8 * 1024 - 1), false)
     assert.equal(pending(), 0)
-    turns.mustRest(taker, large)
+    turns.mustWait(taker, large)
     pass(100)
-    assert.equal(turns.mustRest(taker, 8 * 1024 - 1), false)
+    assert.equal(turns.mustWait(taker, 8 * 1024 - 1), false)
   })
 
-  it('wakes some in each turn, first come, first served, until nobody rests', () => {
+  it('calls those who wait, first come, first served, until the share of the turn is used up', () => {
     const { turns, pass, end, pending } = createTurns()
-    const woken: number[] = []
-    turns.mustRest(noteTo([], 0), large)
-    pass(5)
-    for (let id = 1; id <= 6; id++) assert.ok(turns.mustRest(noteTo(woken, id), large))
-    assert.deepEqual(woken, [])
+    const called: number[] = []
+    turns.mustWait(noteTo([], 0), large)
+    pass(2)
+    const slow = (id: number): TurnTaker => ({ readOn: () => pass(called.push(id) > 0 ? 1 : 0) })
+    for (let id = 1; id <= 3; id++) assert.ok(turns.mustWait(slow(id), large))
+    assert.deepEqual(called, [])
     end()
-    assert.deepEqual(woken, [1, 2, 3, 4])
+    assert.deepEqual(called, [1, 2])
+    assert.ok(turns.mustWait(slow(4), large), 'more is read after those who wait')
     end()
-    assert.deepEqual(woken, [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(called, [1, 2, 3, 4])
+    end()
     assert.equal(pending(), 0)
   })
 
-  it('wakes nobody who has left', () => {
+  it('calls nobody who has left', () => {
     const { turns, pass, end } = createTurns()
-    const woken: number[] = []
-    const [one, other] = [noteTo(woken, 1), noteTo(woken, 2)]
-    turns.mustRest(one, large)
-    pass(5)
-    for (const taker of [one, other]) turns.mustRest(taker, large)
+    const called: number[] = []
+    const [one, other] = [noteTo(called, 1), noteTo(called, 2)]
+    turns.mustWait(one, large)
+    pass(2)
+    for (const taker of [one, other]) turns.mustWait(taker, large)
     turns.leave(one)
     end()
-    assert.deepEqual(woken, [2])
+    assert.deepEqual(called, [2])
   })
 })
 
@@ -96,7 +101,7 @@ describe('a data plane whose turns are used up at once', () => {
     await client.until((received) => received.endsWith(body))
   })
 
-  it('serves others while those who send much rest, and goes on with these in a later turn', async (t) => {
+  it('serves others while those who send much wait, and goes on with these in a later turn', async (t) => {
     const turns: (() => void)[] = []
     const plane = await startDataPlane(
       t,
@@ -110,7 +115,7 @@ describe('a data plane whose turns are used up at once', () => {
     client.send('x'.repeat(size))
     while (turns.length === 0) await roundTrip()
     await roundTrip()
-    assert.ok(upstream.received.length < size, 'it rests')
+    assert.ok(upstream.received.length < size, 'it waits')
     const other = await plane.connect()
     other.send('GET / HTTP/1.1\r\n\r\n')
     assert.match(await other.until('\r\n\r\n'), /^HTTP\/1\.1 400 /)

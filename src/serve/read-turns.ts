@@ -1,28 +1,25 @@
 /** A read of at least so many octets is part of something large; heads and small bodies never wait for a turn. */
 const large = 8 * 1024
 /** Milliseconds that large reads take in a turn of the loop, those of all sockets together. */
-const share = 5
-/** Of those who rest, so many read on in each turn. */
-const wokenInTurn = 4
+const share = 2
 
-/** Who reads from a socket, and stops where a turn of the loop has had its share. */
+/** Who reads from a socket, and whose octets wait where a turn of the loop has had its share. */
 export interface TurnTaker {
-  /** A later turn has come: reads on. */
+  /** A later turn has come. */
   readOn(): void
 }
 
 /**
  * A worker reads what comes as fast as it comes, from each socket up to 2 MiB at once: a hundred peers that send all they
  * can would make a turn of the loop so long that everybody else waits for it. So large reads share a part of each turn;
- * whose octets come when it is used up rests, and reads on in one of the next turns, first come, first served.
+ * what is read when that is used up waits, and all that follows it, for one of the next turns: first come, first served.
  */
 export class ReadTurns {
   readonly #now: () => number
   readonly #nextTurn: (begin: () => void) => void
-  readonly #resting = new Set<TurnTaker>()
+  readonly #waiting = new Set<TurnTaker>()
   /** When the share of this turn is used up; undefined before its first large read. */
   #end: number | undefined
-  #scheduled = false
 
   /** `now` in milliseconds; `nextTurn` calls back when all sockets have been read from. */
   constructor(now = (): number => performance.now(), nextTurn: (begin: () => void) => void = setImmediate) {
@@ -30,44 +27,39 @@ export class ReadTurns {
     this.#nextTurn = nextTurn
   }
 
-  /** Told of each read. Answers true if `taker` has to rest now: it is called in a later turn, unless it leaves before. */
-  mustRest(taker: TurnTaker, octets: number): boolean {
+  /** Told of each read. Answers true if it has to wait: then `taker` is in the queue. */
+  mustWait(taker: TurnTaker, octets: number): boolean {
     if (octets < large) return false
     const now = this.#now()
     if (this.#end === undefined) this.#begin(now)
-    else if (now >= this.#end) return this.#rest(taker)
+    else if (now >= this.#end) return this.enter(taker)
     return false
   }
 
+  /** `taker` is called in a later turn, unless it leaves before. */
+  enter(taker: TurnTaker): true {
+    this.#waiting.add(taker)
+    if (this.#end === undefined) this.#begin(this.#now())
+    return true
+  }
+
   leave(taker: TurnTaker): void {
-    this.#resting.delete(taker)
+    this.#waiting.delete(taker)
   }
 
   #begin(now: number): void {
     this.#end = now + share
-    this.#schedule()
-  }
-
-  #rest(taker: TurnTaker): true {
-    this.#resting.add(taker)
-    return true
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
     this.#nextTurn(() => this.#turn())
   }
 
+  /** Those who wait come before those from whom more is read. */
   #turn(): void {
-    this.#scheduled = false
     this.#end = undefined
-    let woken = 0
-    for (const taker of this.#resting) {
-      if (woken++ === wokenInTurn) break
-      this.#resting.delete(taker)
+    for (const taker of this.#waiting) {
+      if (this.#end === undefined) this.#begin(this.#now())
+      else if (this.#now() >= this.#end) return
+      this.#waiting.delete(taker)
       taker.readOn()
     }
-    if (this.#resting.size > 0) this.#schedule()
   }
 }

@@ -132,7 +132,7 @@ describe('SocketReader', () => {
   })
 
   it('makes no more buffers than the memory of a worker allows', () => {
-    const buffers = new ReadBuffers()
+    const buffers = new ReadBuffers(true, new ReadTurns(() => 0))
     const readings = Array.from({ length: 520 }, () => readWith(buffers))
     for (const reading of readings) reading.read(full, 1)
     const used = new Set(readings.map((reading) => reading.read(full, 2).buffer))
@@ -144,29 +144,87 @@ describe('SocketReader', () => {
     assert.equal(kept.length, 64, 'and keeps few of those that are no longer used')
   })
 
-  it('rests when the turn is used up, and reads on in a later one, if octets are wanted then', () => {
-    const turns: (() => void)[] = []
-    let now = 0
-    const buffers = new ReadBuffers(
-      true,
-      new ReadTurns(
-        () => (now += 100),
-        (begin) => turns.push(begin),
-      ),
-    )
-    const heard: string[] = []
-    const reader = new SocketReader(buffers, { take: () => true })
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
-    reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
-    const nextTurn = (): void => turns.splice(0).forEach((begin) => begin())
-    assert.deepEqual([reader.read(full), reader.read(full)], [true, false])
-    reader.resume()
-    assert.deepEqual(heard, [], 'whatever drains meanwhile')
-    nextTurn()
-    assert.deepEqual(heard, ['resume'])
-    assert.deepEqual([reader.read(full), reader.read(full)], [true, false])
-    reader.pause()
-    nextTurn()
-    assert.deepEqual(heard, ['resume', 'pause'])
+  describe('when the turn is used up', () => {
+    interface Scene {
+      readonly reader: SocketReader
+      /** What the taker and the socket hear, in order. */
+      readonly heard: string[]
+      readonly nextTurn: () => void
+    }
+
+    /** After a first read; `wants`: whether the taker wants more after what it is given. */
+    function createScene(wants = true): Scene {
+      const turns: (() => void)[] = []
+      let now = 0
+      const clock = (): number => (now += 100)
+      const buffers = new ReadBuffers(true, new ReadTurns(clock, (begin) => turns.push(begin)))
+      const heard: string[] = []
+      const reader = new SocketReader(buffers, {
+        take: (bytes, end) => {
+          heard.push(`${bytes[0]}:${end}`)
+          return wants
+        },
+      })
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
+      reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
+      reader.read(full)
+      heard.length = 0
+      return { reader, heard, nextTurn: () => turns.splice(0).forEach((begin) => begin()) }
+    }
+
+    const readOctets = (reader: SocketReader, octet: number, length: number): boolean => {
+      reader.buffer.fill(octet, 0, length)
+      return reader.read(length)
+    }
+
+    it('what was read waits for a later one, and is what it was though others use the buffer', () => {
+      const { reader, heard, nextTurn } = createScene()
+      assert.equal(readOctets(reader, 1, full), false)
+      assert.ok(reader.isLate)
+      reader.buffer.fill(2)
+      reader.resume()
+      assert.deepEqual(heard, [], 'whatever drains meanwhile')
+      nextTurn()
+      assert.deepEqual(heard, [`1:${full}`, 'resume'])
+      assert.ok(!reader.isLate)
+    })
+
+    it('what comes all the same, however little, stays behind it', () => {
+      const { reader, heard, nextTurn } = createScene()
+      readOctets(reader, 1, full)
+      assert.equal(readOctets(reader, 2, 10), false)
+      nextTurn()
+      assert.deepEqual(heard, [`1:${full + 10}`, 'resume'])
+    })
+
+    it('the end is told after it', () => {
+      const { reader, heard, nextTurn } = createScene()
+      readOctets(reader, 1, full)
+      reader.end(() => heard.push('end'))
+      nextTurn()
+      assert.deepEqual(heard, [`1:${full}`, 'resume', 'end'])
+      reader.end(() => heard.push('at once'))
+      assert.equal(heard.at(-1), 'at once')
+    })
+
+    it('it waits on for who wants nothing then, and comes in a turn of its own when he does', () => {
+      const { reader, heard, nextTurn } = createScene(false)
+      readOctets(reader, 1, full)
+      reader.pause()
+      nextTurn()
+      assert.deepEqual(heard, ['pause'])
+      reader.resume()
+      assert.deepEqual(heard, ['pause'], 'not while it is asked for')
+      nextTurn()
+      assert.deepEqual(heard, ['pause', `1:${full}`], 'and nothing is read after it')
+    })
+
+    it('nothing comes of it after the close', () => {
+      const { reader, heard, nextTurn } = createScene()
+      readOctets(reader, 1, full)
+      reader.close()
+      nextTurn()
+      assert.deepEqual(heard, [])
+    })
   })
 })

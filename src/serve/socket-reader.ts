@@ -19,9 +19,12 @@ export interface OctetTaker {
   take(bytes: Buffer, end: number, lender: Lender | undefined): boolean
 }
 
+/** Of octets that nobody else writes over. */
+const unshared: Lender = { lend: () => () => undefined }
+
 type Pausable = Pick<Socket, 'pause' | 'resume'>
 
-/** Reads from one socket: chooses the buffer for each read, and rests where others have a right to the turn. */
+/** Reads from one socket: chooses the buffer for each read, and waits where others have a right to the turn. */
 export class SocketReader implements DirectReader, TurnTaker {
   readonly #buffers: ReadBuffers
   readonly #taker: OctetTaker
@@ -33,8 +36,12 @@ export class SocketReader implements DirectReader, TurnTaker {
   #socket: Pausable | undefined
   /** Whether octets are wanted. */
   #wanted = true
-  /** They wait for a later turn of the loop. */
-  #rests = false
+  /** What was read when the turn was used up. */
+  #late: Buffer | undefined
+  /** To be told after that. */
+  #ended: (() => void) | undefined
+  /** It has a place among those who wait for a turn. */
+  #queues = false
 
   constructor(buffers: ReadBuffers, taker: OctetTaker) {
     this.#buffers = buffers
@@ -47,6 +54,20 @@ export class SocketReader implements DirectReader, TurnTaker {
   }
 
   read(length: number): boolean {
+    const { bytes } = this.#current
+    if (this.#late !== undefined) this.#late = Buffer.concat([this.#late, bytes.subarray(0, length)])
+    else if (this.#buffers.turns.mustWait(this, length)) this.#putOff(bytes, length)
+    else return this.#handOn(length)
+    return false
+  }
+
+  /** A TLS socket goes on for a while when it is told to stop, and would fill the buffer anew. */
+  #putOff(bytes: Buffer, length: number): void {
+    this.#late = Buffer.copyBytesFrom(bytes, 0, length)
+    this.#queues = true
+  }
+
+  #handOn(length: number): boolean {
     const { shared } = this.#buffers
     const current = this.#current
     const lends = current !== shared && length >= large
@@ -57,14 +78,17 @@ export class SocketReader implements DirectReader, TurnTaker {
     const own = more && this.#patience > 0
     const stays = own ? current !== shared && !current.isLent : current === shared
     if (!stays && this.changes) this.#change(own)
-    this.#wanted = more
-    this.#rests = this.#buffers.turns.mustRest(this, length)
-    return more && !this.#rests
+    return (this.#wanted = more)
   }
 
-  /** Stops and begins to read from `socket`, which it has been made for. */
+  /** What it has been made to read from. */
   from(socket: Pausable): void {
     this.#socket = socket
+  }
+
+  /** Octets have been read that nobody has seen. */
+  get isLate(): boolean {
+    return this.#late !== undefined
   }
 
   pause(): void {
@@ -72,21 +96,33 @@ export class SocketReader implements DirectReader, TurnTaker {
     this.#socket?.pause()
   }
 
+  /** What is late comes in a turn of its own, so that nobody is given octets while asking for them. */
   resume(): void {
     this.#wanted = true
-    if (!this.#rests) this.#socket?.resume()
+    if (this.#late === undefined) this.#socket?.resume()
+    else this.#queues ||= this.#buffers.turns.enter(this)
   }
 
-  /** Its turn has come, or what it waits for now is not what it rested from. */
   readOn(): void {
-    if (!this.#rests) return
-    this.#rests = false
-    this.#buffers.turns.leave(this)
+    const late = this.#late
+    this.#queues = false
+    if (!this.#wanted || late === undefined) return
+    this.#late = undefined
+    this.#wanted = this.#taker.take(late, late.length, unshared)
     if (this.#wanted) this.#socket?.resume()
+    this.#ended?.()
+    this.#ended = undefined
+  }
+
+  /** The peer has sent all: told when nothing is late. */
+  end(ended: () => void): void {
+    if (this.#late === undefined) ended()
+    else this.#ended = ended
   }
 
   /** The socket is closed: nothing is read any more. */
   close(): void {
+    this.#late = undefined
     this.#buffers.turns.leave(this)
     this.#buffers.leave(this.#current)
     this.#current = this.#buffers.shared

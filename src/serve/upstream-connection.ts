@@ -103,7 +103,7 @@ export class UpstreamConnection implements OctetTaker {
 
   #listen(reader: SocketReader): void {
     this.#socket.on('error', () => this.#socket.destroy())
-    this.#socket.on('end', () => this.#ended())
+    this.#socket.on('end', () => reader.end(() => this.#ended()))
     this.#socket.on('close', () => {
       reader.close()
       this.#closed()
@@ -128,7 +128,8 @@ export class UpstreamConnection implements OctetTaker {
   /** Whether a request may be put on it now: it is open, quiet, and not about to be closed by the peer. */
   isFresh(mostIdle: number): boolean {
     const idle = this.#context.clock.now() - this.idleSince
-    return this.#phase === 'idle' && !this.#socket.destroyed && idle < Math.min(this.#keepAlive, mostIdle)
+    const quiet = this.#phase === 'idle' && !this.#socket.destroyed && !this.#reader.isLate
+    return quiet && idle < Math.min(this.#keepAlive, mostIdle)
   }
 
   /** Begins an exchange. `head` leaves with the first octets of the body if they come in the same turn. */
@@ -146,7 +147,6 @@ export class UpstreamConnection implements OctetTaker {
     this.#answerTimeout = answer.timeout
     this.#headEnd.reset()
     this.#deadline.disarm()
-    this.#reader.readOn()
     this.writeText(head)
   }
 

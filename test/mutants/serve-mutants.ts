@@ -230,9 +230,15 @@ const readers = inFile(
   [
     ['current !== shared && length >= large', 'current !== shared', 'a whole buffer waits for a few octets'],
     ['const own = more && ', 'const own = ', 'buffers are kept for those who are made to wait'],
-    ['return more && !this.#rests', 'return more', 'who has to rest reads on'],
-    ['if (!this.#rests) this.#socket?.resume()', 'this.#socket?.resume()', 'who rests is woken by what drains'],
-    ['if (this.#wanted) this.#socket?.resume()', 'this.#socket?.resume()', 'who wants no octets is given some'],
+    ['if (this.#late !== undefined) this.#late =', 'if (false) this.#late =', 'octets overtake those that wait'],
+    ['Buffer.copyBytesFrom(bytes, 0, length)', 'bytes.subarray(0, length)', 'octets that wait are written over'],
+    [
+      'if (!this.#wanted || late === undefined) return',
+      'if (late === undefined) return',
+      'who wants nothing is given some',
+    ],
+    ['if (this.#wanted) this.#socket?.resume()', '', 'who has waited is forgotten'],
+    ['if (this.#late === undefined) ended()', 'ended()', 'the end overtakes octets that wait'],
   ],
 )
 
@@ -241,9 +247,13 @@ const turns = inFile(
   ['src/serve/read-turns.test.ts'],
   [
     ['if (octets < large) return false', '', 'heads wait for those who send much'],
-    ['now >= this.#end', 'false', 'a turn has no end'],
-    ['if (woken++ === wokenInTurn) break', '', 'all who rest read in the same turn'],
-    ['if (this.#resting.size > 0) this.#schedule()', '', 'who rests is forgotten'],
+    ['else if (now >= this.#end) return', 'else if (false) return', 'a turn has no end'],
+    ['else if (this.#now() >= this.#end) return', '', 'all who wait have the same turn'],
+    [
+      'if (this.#end === undefined) this.#begin(this.#now())\n      else',
+      'if (false) return\n      else',
+      'who waits is forgotten',
+    ],
   ],
 )
 
