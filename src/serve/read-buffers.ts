@@ -26,6 +26,12 @@ export class ReadBuffer implements Lender {
     return this.#lent > 0
   }
 
+  /** Nobody reads into it any more. */
+  leave(): void {
+    this.reading = false
+    if (!this.isLent) this.#takeBack(this)
+  }
+
   lend(): () => void {
     this.#lent++
     return this.#release
@@ -63,11 +69,12 @@ export class ReadBuffers {
     return new ReadBuffer(this.#keep)
   }
 
-  /** Nobody reads into it any more. */
-  leave(buffer: ReadBuffer): void {
-    if (buffer === this.shared) return
-    buffer.reading = false
-    if (!buffer.isLent) this.#keep(buffer)
+  /** A buffer with these octets, which nobody reads into; one that is not kept if there are enough. */
+  copyOf(bytes: Buffer, length: number): ReadBuffer {
+    const taken = this.take()
+    const buffer = taken === this.shared ? new ReadBuffer(() => undefined) : taken
+    bytes.copy(buffer.bytes, 0, 0, length)
+    return buffer
   }
 
   /** A worker that had many large bodies at once does not keep all their buffers for ever. */

@@ -30,7 +30,7 @@ describe('ReadTurns', () => {
     const { turns, pass, end } = createTurns()
     const taker = noteTo([], 0)
     assert.equal(turns.mustWait(taker, large), false)
-    pass(1)
+    pass(4)
     assert.equal(turns.mustWait(taker, large), false)
     pass(1)
     assert.equal(turns.mustWait(taker, large), true)
@@ -53,17 +53,32 @@ describe('ReadTurns', () => {
     const { turns, pass, end, pending } = createTurns()
     const called: number[] = []
     turns.mustWait(noteTo([], 0), large)
-    pass(2)
-    const slow = (id: number): TurnTaker => ({ readOn: () => pass(called.push(id) > 0 ? 1 : 0) })
+    pass(5)
+    const slow = (id: number): TurnTaker => ({ readOn: () => pass(called.push(id) > 0 ? 3 : 0) })
     for (let id = 1; id <= 3; id++) assert.ok(turns.mustWait(slow(id), large))
     assert.deepEqual(called, [])
     end()
     assert.deepEqual(called, [1, 2])
-    assert.ok(turns.mustWait(slow(4), large), 'more is read after those who wait')
     end()
-    assert.deepEqual(called, [1, 2, 3, 4])
+    assert.deepEqual(called, [1, 2, 3])
     end()
     assert.equal(pending(), 0)
+  })
+
+  it('calls few in a turn, who may read on, while nobody overtakes the others', () => {
+    const { turns, pass, end } = createTurns()
+    const called: number[] = []
+    turns.mustWait(noteTo([], 0), large)
+    pass(5)
+    const takers = Array.from({ length: 6 }, (_, id) => noteTo(called, id))
+    for (const taker of takers) turns.mustWait(taker, large)
+    end()
+    assert.deepEqual(called, [0, 1, 2, 3])
+    const [first] = takers
+    assert.ok(first !== undefined && !turns.mustWait(first, large))
+    assert.ok(turns.mustWait(noteTo(called, 6), large))
+    end()
+    assert.deepEqual(called, [0, 1, 2, 3, 4, 5, 6])
   })
 
   it('calls nobody who has left', () => {
@@ -71,7 +86,7 @@ describe('ReadTurns', () => {
     const called: number[] = []
     const [one, other] = [noteTo(called, 1), noteTo(called, 2)]
     turns.mustWait(one, large)
-    pass(2)
+    pass(5)
     for (const taker of [one, other]) turns.mustWait(taker, large)
     turns.leave(one)
     end()

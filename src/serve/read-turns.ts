@@ -1,7 +1,9 @@
 /** A read of at least so many octets is part of something large; heads and small bodies never wait for a turn. */
 const large = 8 * 1024
 /** Milliseconds that large reads take in a turn of the loop, those of all sockets together. */
-const share = 2
+const share = 5
+/** So many of those who wait are called in a turn: what is left of its share is for what they read on at once. */
+const calledInTurn = 4
 
 /** Who reads from a socket, and whose octets wait where a turn of the loop has had its share. */
 export interface TurnTaker {
@@ -18,6 +20,8 @@ export class ReadTurns {
   readonly #now: () => number
   readonly #nextTurn: (begin: () => void) => void
   readonly #waiting = new Set<TurnTaker>()
+  /** Who has been called in this turn. */
+  readonly #called = new Set<TurnTaker>()
   /** When the share of this turn is used up; undefined before its first large read. */
   #end: number | undefined
 
@@ -32,11 +36,15 @@ export class ReadTurns {
     if (octets < large) return false
     const now = this.#now()
     if (this.#end === undefined) this.#begin(now)
-    else if (now >= this.#end) return this.enter(taker)
+    else if (now >= this.#end || this.#isOvertaking(taker)) return this.enter(taker)
     return false
   }
 
-  /** `taker` is called in a later turn, unless it leaves before. */
+  #isOvertaking(taker: TurnTaker): boolean {
+    return this.#waiting.size > 0 && !this.#called.has(taker)
+  }
+
+  /** `taker` is called in a later turn, unless it leaves before. Who is in the queue stays where it is. */
   enter(taker: TurnTaker): true {
     this.#waiting.add(taker)
     if (this.#end === undefined) this.#begin(this.#now())
@@ -55,10 +63,12 @@ export class ReadTurns {
   /** Those who wait come before those from whom more is read. */
   #turn(): void {
     this.#end = undefined
+    this.#called.clear()
     for (const taker of this.#waiting) {
       if (this.#end === undefined) this.#begin(this.#now())
-      else if (this.#now() >= this.#end) return
+      else if (this.#called.size === calledInTurn || this.#now() >= this.#end) return
       this.#waiting.delete(taker)
+      this.#called.add(taker)
       taker.readOn()
     }
   }

@@ -8,12 +8,14 @@ import { ReadTurns } from './read-turns.ts'
 import { SocketReader } from './socket-reader.ts'
 
 interface Reading {
-  /** Has so many octets come, all of that value. */
+  /** Has so many octets come, all of that value. Answers them where they were read to. */
   readonly read: (length: number, octet: number) => Buffer
   /** Whether the octets that came last can be kept. */
   readonly isLent: () => boolean
   /** Keeps what comes next, until the answer is called. */
   readonly keepNext: () => () => void
+  /** Where octets that were handed on have been so far. */
+  readonly places: ReadonlySet<ArrayBufferLike>
   /** Octets are taken, but no more for now. */
   readonly stop: () => void
   readonly close: () => void
@@ -24,27 +26,29 @@ function readWith(buffers: ReadBuffers): Reading {
   let release: (() => void) | undefined
   let keeps = false
   let more = true
-  let seen: Buffer = Buffer.alloc(0)
-  const take = (bytes: Buffer, end: number, from: Lender | undefined): boolean => {
+  const places = new Set<ArrayBufferLike>()
+  const take = (bytes: Buffer, _end: number, from: Lender | undefined): boolean => {
+    places.add(bytes.buffer)
     lender = from
     if (keeps) release = from?.lend()
     keeps = false
-    seen = bytes.subarray(0, end)
     return more
   }
   const reader = new SocketReader(buffers, { take })
   reader.changes = true
   return {
     read: (length, octet) => {
-      reader.buffer.fill(octet, 0, length)
+      const { buffer } = reader
+      buffer.fill(octet, 0, length)
       reader.read(length)
-      return seen
+      return Buffer.from(buffer.buffer, 0, length)
     },
     isLent: () => lender !== undefined,
     keepNext: () => {
       keeps = true
       return () => release?.()
     },
+    places,
     stop: () => (more = false),
     close: () => reader.close(),
   }
@@ -52,13 +56,65 @@ function readWith(buffers: ReadBuffers): Reading {
 
 const full = 64 * 1024
 
+interface Scene {
+  readonly reader: SocketReader
+  /** What the taker and the socket hear, in order. */
+  readonly heard: string[]
+  readonly nextTurn: () => void
+}
+
+/** After a first read; `wants`: whether the taker wants more after what it is given. */
+function createScene(wants = true): Scene {
+  const turns: (() => void)[] = []
+  let now = 0
+  const clock = (): number => (now += 100)
+  const buffers = new ReadBuffers(true, new ReadTurns(clock, (begin) => turns.push(begin)))
+  const heard: string[] = []
+  const reader = new SocketReader(buffers, {
+    take: (bytes, end) => {
+      heard.push(`${bytes[0]}:${end}`)
+      return wants
+    },
+  })
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
+  reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
+  reader.read(full)
+  heard.length = 0
+  return { reader, heard, nextTurn: () => turns.splice(0).forEach((begin) => begin()) }
+}
+
+const readOctets = (reader: SocketReader, octet: number, length: number): boolean => {
+  reader.buffer.fill(octet, 0, length)
+  return reader.read(length)
+}
+
 describe('SocketReader', () => {
   it('reads heads and small bodies of all sockets into one buffer, which nobody may keep', () => {
     const buffers = new ReadBuffers()
     const [one, other] = [readWith(buffers), readWith(buffers)]
     const seen = [one.read(10, 1), other.read(10, 2), one.read(full - 1, 3), other.read(5, 4)]
     assert.equal(new Set(seen.map(({ buffer }) => buffer)).size, 1)
-    assert.deepEqual([one.isLent(), other.isLent()], [false, false])
+    assert.ok(!other.isLent())
+  })
+
+  it('gives a large read on in a copy that can be kept', () => {
+    const buffers = new ReadBuffers()
+    const kept: Buffer[] = []
+    const reader = new SocketReader(buffers, {
+      take: (bytes, end, lender) => {
+        lender?.lend()
+        kept.push(bytes.subarray(0, end))
+        return false
+      },
+    })
+    for (const octet of [1, 2]) {
+      reader.buffer.fill(octet)
+      reader.read(full)
+    }
+    assert.deepEqual(
+      kept.map((bytes) => bytes[0]),
+      [1, 2],
+    )
   })
 
   it('reads a large body into buffers of its own, and fills none that somebody still writes from', () => {
@@ -99,9 +155,9 @@ describe('SocketReader', () => {
     const [one, other] = [readWith(buffers), readWith(buffers)]
     const shared = one.read(full, 1)
     one.stop()
-    const own = one.read(full, 2)
+    one.read(full, 2)
     other.read(full, 3)
-    assert.equal(other.read(full, 4).buffer, own.buffer)
+    assert.ok(one.places.has(other.read(full, 4).buffer))
     assert.equal(one.read(full, 5).buffer, shared.buffer)
   })
 
@@ -109,11 +165,11 @@ describe('SocketReader', () => {
     const buffers = new ReadBuffers()
     const [one, other] = [readWith(buffers), readWith(buffers)]
     const shared = one.read(full, 1)
-    const own = one.read(full, 2)
+    one.read(full, 2)
     for (let reads = 0; reads < 4; reads++) one.read(10, 3)
     assert.equal(one.read(10, 4).buffer, shared.buffer)
     other.read(full, 5)
-    assert.equal(other.read(full, 6).buffer, own.buffer)
+    assert.ok(one.places.has(other.read(full, 6).buffer))
   })
 
   it('gives its buffer back when the socket is closed, once nobody writes from it', () => {
@@ -128,7 +184,8 @@ describe('SocketReader', () => {
     release()
     const third = readWith(buffers)
     third.read(full, 5)
-    assert.equal(third.read(full, 6).buffer, lent.buffer)
+    third.read(full, 6)
+    assert.ok(third.places.has(lent.buffer))
   })
 
   it('makes no more buffers than the memory of a worker allows', () => {
@@ -136,47 +193,15 @@ describe('SocketReader', () => {
     const readings = Array.from({ length: 520 }, () => readWith(buffers))
     for (const reading of readings) reading.read(full, 1)
     const used = new Set(readings.map((reading) => reading.read(full, 2).buffer))
-    assert.equal(used.size, 513, 'and the shared one')
+    assert.equal(used.size, 512, 'the shared one among them, and one is for copies')
     for (const reading of readings) reading.close()
     const again = Array.from({ length: 70 }, () => readWith(buffers))
     for (const reading of again) reading.read(full, 1)
     const kept = again.filter((reading) => used.has(reading.read(full, 2).buffer))
-    assert.equal(kept.length, 64, 'and keeps few of those that are no longer used')
+    assert.ok(kept.length > 0 && kept.length <= 64, 'and keeps few of those that are no longer used')
   })
 
   describe('when the turn is used up', () => {
-    interface Scene {
-      readonly reader: SocketReader
-      /** What the taker and the socket hear, in order. */
-      readonly heard: string[]
-      readonly nextTurn: () => void
-    }
-
-    /** After a first read; `wants`: whether the taker wants more after what it is given. */
-    function createScene(wants = true): Scene {
-      const turns: (() => void)[] = []
-      let now = 0
-      const clock = (): number => (now += 100)
-      const buffers = new ReadBuffers(true, new ReadTurns(clock, (begin) => turns.push(begin)))
-      const heard: string[] = []
-      const reader = new SocketReader(buffers, {
-        take: (bytes, end) => {
-          heard.push(`${bytes[0]}:${end}`)
-          return wants
-        },
-      })
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
-      reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
-      reader.read(full)
-      heard.length = 0
-      return { reader, heard, nextTurn: () => turns.splice(0).forEach((begin) => begin()) }
-    }
-
-    const readOctets = (reader: SocketReader, octet: number, length: number): boolean => {
-      reader.buffer.fill(octet, 0, length)
-      return reader.read(length)
-    }
-
     it('what was read waits for a later one, and is what it was though others use the buffer', () => {
       const { reader, heard, nextTurn } = createScene()
       assert.equal(readOctets(reader, 1, full), false)
@@ -190,11 +215,16 @@ describe('SocketReader', () => {
     })
 
     it('what comes all the same, however little, stays behind it', () => {
-      const { reader, heard, nextTurn } = createScene()
-      readOctets(reader, 1, full)
-      assert.equal(readOctets(reader, 2, 10), false)
-      nextTurn()
-      assert.deepEqual(heard, [`1:${full + 10}`, 'resume'])
+      for (const [first, expected] of [
+        [20_000, ['1:20010']],
+        [full, [`1:${full}`, '2:10']],
+      ] as const) {
+        const { reader, heard, nextTurn } = createScene()
+        readOctets(reader, 1, first)
+        assert.equal(readOctets(reader, 2, 10), false)
+        nextTurn()
+        assert.deepEqual(heard, [...expected, 'resume'])
+      }
     })
 
     it('the end is told after it', () => {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
+import { readInto } from './node-internals.ts'
 import type { DirectReader } from './node-internals.ts'
 import type { ReadBuffer, ReadBuffers } from './read-buffers.ts'
 import type { TurnTaker } from './read-turns.ts'
@@ -19,10 +21,11 @@ export interface OctetTaker {
   take(bytes: Buffer, end: number, lender: Lender | undefined): boolean
 }
 
-/** Of octets that nobody else writes over. */
-const unshared: Lender = { lend: () => () => undefined }
-
-type Pausable = Pick<Socket, 'pause' | 'resume'>
+/** Octets that were read when the turn was used up. */
+interface Late {
+  readonly buffer: ReadBuffer
+  length: number
+}
 
 /** Reads from one socket: chooses the buffer for each read, and waits where others have a right to the turn. */
 export class SocketReader implements DirectReader, TurnTaker {
@@ -33,15 +36,12 @@ export class SocketReader implements DirectReader, TurnTaker {
   #current: ReadBuffer
   /** How many of the next reads may be small before large bodies count as over. */
   #patience = 0
-  #socket: Pausable | undefined
+  #socket: Socket | undefined
   /** Whether octets are wanted. */
   #wanted = true
-  /** What was read when the turn was used up. */
-  #late: Buffer | undefined
+  readonly #late: Late[] = []
   /** To be told after that. */
   #ended: (() => void) | undefined
-  /** It has a place among those who wait for a turn. */
-  #queues = false
 
   constructor(buffers: ReadBuffers, taker: OctetTaker) {
     this.#buffers = buffers
@@ -54,24 +54,27 @@ export class SocketReader implements DirectReader, TurnTaker {
   }
 
   read(length: number): boolean {
-    const { bytes } = this.#current
-    if (this.#late !== undefined) this.#late = Buffer.concat([this.#late, bytes.subarray(0, length)])
-    else if (this.#buffers.turns.mustWait(this, length)) this.#putOff(bytes, length)
-    else return this.#handOn(length)
+    if (this.#late.length > 0) this.#append(length)
+    else if (this.#buffers.turns.mustWait(this, length)) this.#putOff(length)
+    else if (length < large) return this.#handOn(this.#current.bytes, length, undefined)
+    else return this.#handOnLarge(length)
     return false
   }
 
-  /** A TLS socket goes on for a while when it is told to stop, and would fill the buffer anew. */
-  #putOff(bytes: Buffer, length: number): void {
-    this.#late = Buffer.copyBytesFrom(bytes, 0, length)
-    this.#queues = true
+  /** From a buffer out of which they can be written. */
+  #handOnLarge(length: number): boolean {
+    const current = this.#current
+    if (current !== this.#buffers.shared) return this.#handOn(current.bytes, length, current)
+    const copy = this.#buffers.copyOf(current.bytes, length)
+    const more = this.#handOn(copy.bytes, length, copy)
+    copy.leave()
+    return more
   }
 
-  #handOn(length: number): boolean {
+  #handOn(bytes: Buffer, length: number, lender: ReadBuffer | undefined): boolean {
     const { shared } = this.#buffers
     const current = this.#current
-    const lends = current !== shared && length >= large
-    const more = this.#taker.take(current.bytes, length, lends ? current : undefined)
+    const more = this.#taker.take(bytes, length, lender)
     if (length >= large) this.#patience = patience
     else if (this.#patience > 0) this.#patience--
     // A peer that is made to wait may wait for long: for it no buffer is kept.
@@ -81,14 +84,31 @@ export class SocketReader implements DirectReader, TurnTaker {
     return (this.#wanted = more)
   }
 
+  /** A TLS socket goes on for a while when it is told to stop, so that no buffer stays as it is. */
+  #putOff(length: number): void {
+    const current = this.#current
+    const stays = current !== this.#buffers.shared && !(this.#socket instanceof TLSSocket)
+    const buffer = stays ? current : this.#buffers.copyOf(current.bytes, length)
+    this.#late.push({ buffer, length })
+  }
+
+  #append(length: number): void {
+    const { bytes } = this.#current
+    const last = this.#late.at(-1)
+    if (last === undefined || last.length + length > last.buffer.bytes.length)
+      return void this.#late.push({ buffer: this.#buffers.copyOf(bytes, length), length })
+    bytes.copy(last.buffer.bytes, last.length, 0, length)
+    last.length += length
+  }
+
   /** What it has been made to read from. */
-  from(socket: Pausable): void {
+  from(socket: Socket): void {
     this.#socket = socket
   }
 
   /** Octets have been read that nobody has seen. */
   get isLate(): boolean {
-    return this.#late !== undefined
+    return this.#late.length > 0
   }
 
   pause(): void {
@@ -99,38 +119,46 @@ export class SocketReader implements DirectReader, TurnTaker {
   /** What is late comes in a turn of its own, so that nobody is given octets while asking for them. */
   resume(): void {
     this.#wanted = true
-    if (this.#late === undefined) this.#socket?.resume()
-    else this.#queues ||= this.#buffers.turns.enter(this)
+    if (this.isLate) this.#buffers.turns.enter(this)
+    else this.#socket?.resume()
   }
 
   readOn(): void {
-    const late = this.#late
-    this.#queues = false
-    if (!this.#wanted || late === undefined) return
-    this.#late = undefined
-    this.#wanted = this.#taker.take(late, late.length, unshared)
+    const { buffer } = this
+    while (this.#wanted && this.isLate) this.#handOnLate()
+    if (this.buffer !== buffer && this.#socket !== undefined) readInto(this.#socket, this.buffer)
+    if (this.isLate) return
     if (this.#wanted) this.#socket?.resume()
     this.#ended?.()
     this.#ended = undefined
   }
 
+  #handOnLate(): void {
+    const late = this.#late.shift()
+    if (late === undefined) return
+    const { buffer, length } = late
+    const isOwn = buffer === this.#current
+    this.#handOn(buffer.bytes, length, length < large ? undefined : buffer)
+    if (!isOwn) buffer.leave()
+  }
+
   /** The peer has sent all: told when nothing is late. */
   end(ended: () => void): void {
-    if (this.#late === undefined) ended()
+    if (!this.isLate) ended()
     else this.#ended = ended
   }
 
   /** The socket is closed: nothing is read any more. */
   close(): void {
-    this.#late = undefined
     this.#buffers.turns.leave(this)
-    this.#buffers.leave(this.#current)
+    for (const { buffer } of this.#late.splice(0)) if (buffer !== this.#current) buffer.leave()
+    this.#current.leave()
     this.#current = this.#buffers.shared
   }
 
   #change(own: boolean): void {
     const before = this.#current
     this.#current = own ? this.#buffers.take() : this.#buffers.shared
-    this.#buffers.leave(before)
+    before.leave()
   }
 }

@@ -228,17 +228,26 @@ const readers = inFile(
   'src/serve/socket-reader.ts',
   ['src/serve/socket-reader.test.ts', 'src/serve/read-turns.test.ts'],
   [
-    ['current !== shared && length >= large', 'current !== shared', 'a whole buffer waits for a few octets'],
+    ['else if (length < large) return', 'else if (length < 0) return', 'a whole buffer waits for a few octets'],
     ['const own = more && ', 'const own = ', 'buffers are kept for those who are made to wait'],
-    ['if (this.#late !== undefined) this.#late =', 'if (false) this.#late =', 'octets overtake those that wait'],
-    ['Buffer.copyBytesFrom(bytes, 0, length)', 'bytes.subarray(0, length)', 'octets that wait are written over'],
     [
-      'if (!this.#wanted || late === undefined) return',
-      'if (late === undefined) return',
-      'who wants nothing is given some',
+      'if (this.#late.length > 0) this.#append(length)',
+      'if (length < 0) this.#append(length)',
+      'octets overtake those that wait',
     ],
+    [
+      'const buffer = stays ? current : this',
+      'const buffer = stays || length > 0 ? current : this',
+      'octets that wait are written over',
+    ],
+    ['while (this.#wanted && this.isLate)', 'while (this.isLate)', 'who wants nothing is given some'],
     ['if (this.#wanted) this.#socket?.resume()', '', 'who has waited is forgotten'],
-    ['if (this.#late === undefined) ended()', 'ended()', 'the end overtakes octets that wait'],
+    ['if (!this.isLate) ended()', 'if (!this.changes) ended()', 'the end overtakes octets that wait'],
+    [
+      'if (this.buffer !== buffer && this',
+      'if (this.buffer === buffer && this',
+      'octets are read where nobody looks for them',
+    ],
   ],
 )
 
@@ -247,11 +256,12 @@ const turns = inFile(
   ['src/serve/read-turns.test.ts'],
   [
     ['if (octets < large) return false', '', 'heads wait for those who send much'],
-    ['else if (now >= this.#end) return', 'else if (false) return', 'a turn has no end'],
-    ['else if (this.#now() >= this.#end) return', '', 'all who wait have the same turn'],
+    ['else if (now >= this.#end || this', 'else if (this', 'a turn has no end'],
+    [' || this.#isOvertaking(taker)', '', 'who comes overtakes those who wait'],
+    ['this.#called.size === calledInTurn || ', '', 'all who wait are called at once'],
     [
       'if (this.#end === undefined) this.#begin(this.#now())\n      else',
-      'if (false) return\n      else',
+      'if (this.#end === 0) return\n      else',
       'who waits is forgotten',
     ],
   ],
