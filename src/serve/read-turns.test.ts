@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { connect as connectTls } from 'node:tls'
 
+import { makeTestCertificate, tlsTable } from '../../test/support/certificates.ts'
+import { replyWithBody, startClientSide } from '../../test/support/client-side.ts'
 import { startDataPlane } from '../../test/support/data-plane.ts'
-import { roundTrip } from '../../test/support/raw-client.ts'
+import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { ReadTurns } from './read-turns.ts'
 import type { TurnTaker } from './read-turns.ts'
+import { TlsContexts } from './tls-contexts.ts'
 
 const large = 64 * 1024
 
@@ -138,5 +142,18 @@ describe('a data plane whose turns are used up at once', () => {
       for (const begin of turns.splice(0)) begin()
       await roundTrip()
     }
+  })
+
+  it('takes a large body over TLS whole and in order, and then the end', async (t) => {
+    const tls = new TlsContexts()
+    tls.use(tlsTable(await Promise.all([makeTestCertificate('a', ['a.test'])]), { 'a.test': ['a'] }, ['a']))
+    const side = await startClientSide(replyWithBody, { tls, readBuffers: tiredBuffers() })
+    t.after(() => side.close())
+    const client = new RawClient(connectTls({ host: '127.0.0.1', port: side.port, rejectUnauthorized: false }))
+    t.after(() => client.close())
+    const body = Array.from({ length: 128 * 1024 }, (_, at) => at.toString(16).padStart(8, '0')).join('')
+    client.send(`PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    client.socket.end()
+    assert.ok((await client.ended()).endsWith(`\r\n\r\n${body}|`))
   })
 })
