@@ -146,7 +146,8 @@ describe('a data plane whose turns are used up at once', () => {
 
   it('takes a large body over TLS whole and in order, and then the end', async (t) => {
     const tls = new TlsContexts()
-    tls.use(tlsTable(await Promise.all([makeTestCertificate('a', ['a.test'])]), { 'a.test': ['a'] }, ['a']))
+    const certificate = await makeTestCertificate('a', ['a.test'])
+    tls.use(tlsTable([certificate], { 'a.test': ['a'] }, ['a']))
     const side = await startClientSide(replyWithBody, { tls, readBuffers: tiredBuffers() })
     t.after(() => side.close())
     const client = new RawClient(connectTls({ host: '127.0.0.1', port: side.port, rejectUnauthorized: false }))

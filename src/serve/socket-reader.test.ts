@@ -58,6 +58,7 @@ const full = 64 * 1024
 
 interface Scene {
   readonly reader: SocketReader
+  readonly socket: { destroyed: boolean }
   /** What the taker and the socket hear, in order. */
   readonly heard: string[]
   readonly nextTurn: () => void
@@ -76,11 +77,12 @@ function createScene(wants = true): Scene {
       return wants
     },
   })
+  const socket = { destroyed: false, pause: () => heard.push('pause'), resume: () => heard.push('resume') }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that a reader asks of a socket
-  reader.from({ pause: () => heard.push('pause'), resume: () => heard.push('resume') } as unknown as Socket)
+  reader.from(socket as unknown as Socket)
   reader.read(full)
   heard.length = 0
-  return { reader, heard, nextTurn: () => turns.splice(0).forEach((begin) => begin()) }
+  return { reader, socket, heard, nextTurn: () => turns.splice(0).forEach((begin) => begin()) }
 }
 
 const readOctets = (reader: SocketReader, octet: number, length: number): boolean => {
@@ -247,6 +249,14 @@ describe('SocketReader', () => {
       assert.deepEqual(heard, ['pause'], 'not while it is asked for')
       nextTurn()
       assert.deepEqual(heard, ['pause', `1:${full}`], 'and nothing is read after it')
+    })
+
+    it('nothing comes of it once the socket is destroyed', () => {
+      const { reader, socket, heard, nextTurn } = createScene()
+      readOctets(reader, 1, full)
+      socket.destroyed = true
+      nextTurn()
+      assert.deepEqual(heard, [])
     })
 
     it('nothing comes of it after the close', () => {

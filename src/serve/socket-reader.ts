@@ -123,7 +123,9 @@ export class SocketReader implements DirectReader, TurnTaker {
     else this.#socket?.resume()
   }
 
+  /** What is late when we end the connection ourselves is nobody's any more, as what is still on the wire. */
   readOn(): void {
+    if (this.#socket?.destroyed === true) return
     const { buffer } = this
     while (this.#wanted && this.isLate) this.#handOnLate()
     if (this.buffer !== buffer && this.#socket !== undefined) readInto(this.#socket, this.buffer)
