@@ -129,3 +129,21 @@ test('nor do they amid handshakes, when one of them is closed', needsTwoAddresse
   client.send(get)
   await client.until('https 203.0.113.10.')
 })
+
+test('who comes later from the same port is not taken for the client that was introduced before', async (t) => {
+  const side = await start(t)
+  const first = await side.connect()
+  first.send(header + get)
+  await first.until('http 203.0.113.9.')
+  const { localPort } = first.socket
+  // A reset leaves the port free.
+  first.socket.resetAndDestroy()
+  await first.ended()
+  await roundTrip()
+  const again = connectPlain({ port: side.port, host: '127.0.0.1', localPort })
+  t.after(() => again.destroy())
+  await once(again, 'connect')
+  const second = new RawClient(again)
+  second.send(local + get)
+  await second.until('http 127.0.0.1.')
+})

@@ -46,6 +46,8 @@ describe('readProxyHeader()', () => {
     ['an address of the other family', 'PROXY TCP4 2001:db8::1 10.0.0.1 1 2\r\n'],
     ['an address with a zone', 'PROXY TCP6 fe80::1%eth0 2001:db8::2 1 2\r\n'],
     ['no address', 'PROXY TCP4 192.0.2.256 10.0.0.1 1 2\r\n'],
+    ['no address of the target', 'PROXY TCP4 192.0.2.1 10.0.0.256 1 2\r\n'],
+    ['a target of the other family', 'PROXY TCP6 2001:db8::1 10.0.0.1 1 2\r\n'],
     ['a port too high', 'PROXY TCP4 192.0.2.1 10.0.0.1 1 65536\r\n'],
     ['a port too few', 'PROXY TCP4 192.0.2.1 10.0.0.1 1\r\n'],
     ['a protocol that is not TCP', 'PROXY UDP4 192.0.2.1 10.0.0.1 1 2\r\n'],

@@ -36,6 +36,17 @@ describe('TrustedProxies', () => {
       assert.equal(clientOf(peer, list), `http ${client}`)
     })
 
+  it('trusts one address, and not its neighbours, where no length is named', () => {
+    for (const [trusted, neighbour] of [
+      ['192.0.2.7', '192.0.2.6'],
+      ['2001:db8::7', '2001:db8::6'],
+    ] as const) {
+      const one = new TrustedProxies([trusted])
+      assert.equal(clientOf(trusted, '203.0.113.9', undefined, one), 'http 203.0.113.9')
+      assert.equal(clientOf(neighbour, '203.0.113.9', undefined, one), `http ${neighbour}`)
+    }
+  })
+
   it('takes the scheme from a trusted peer alone', () => {
     assert.equal(clientOf('10.0.0.1', '203.0.113.9', 'https'), 'https 203.0.113.9')
     assert.equal(clientOf('10.0.0.1', '', 'https'), 'https 10.0.0.1')

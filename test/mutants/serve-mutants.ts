@@ -77,6 +77,8 @@ const fronts = inFile(
     [" || bare.includes('%')", '', 'a zone stands in an address'],
     ['forwarded.proto ?? peer.scheme', 'peer.scheme', 'a scheme is not believed'],
     ["isIPv6(address) ? 'ipv6' : 'ipv4')", "'ipv4')", 'no IPv6 peer is trusted'],
+    ['? 128 : 32', '? 64 : 32', 'the neighbours of a trusted address are trusted'],
+    ['? 128 : 32', '? 128 : 24', 'the neighbours of a trusted IPv4 address are trusted'],
   ],
 )
 
@@ -93,6 +95,7 @@ const introducers = inFile(
     ['Buffer.concat([held, chunk])', 'chunk', 'a header comes in one piece or not at all'],
     ['    deadline.arm(settings.clientHeadTimeout)\n', '', 'a balancer that says nothing stays'],
     [".on('end', gone)\n", '\n', 'a balancer that ends before its header stays'],
+    ["socket.once('close', () => this.#introduced.delete(key))", '', 'an introduction outlives its connection'],
   ],
 )
 
@@ -102,6 +105,7 @@ const introductions = inFile(
   [
     [' && ports.every((port) => Number(port) <= highestPort)', '', 'ports beyond the highest are taken'],
     [" && !text.includes('%')", '', 'a zone stands in an introduction'],
+    [' && isAddress(target)', '', 'the address of the target may be anything'],
     ["family === 'TCP4' ? isIPv4 : isGlobalIPv6", 'isGlobalIPv6', 'no client of IPv4 is introduced'],
     [' || length > longestV2', '', 'a header of 64 KiB is held'],
     ["if (bytes.length < length) return 'more'", '', 'half a header is read'],
