@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect as connectPlain } from 'node:net'
+import { connect as connectPlain, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { connect } from 'node:tls'
@@ -11,6 +12,7 @@ import type { ClientSide } from '../../test/support/client-side.ts'
 import { RawClient, roundTrip } from '../../test/support/raw-client.ts'
 import { connectTwice, needsTwoAddresses } from '../../test/support/same-port.ts'
 import type { Exchange } from '../model/index.ts'
+import { Introductions } from './introductions.ts'
 import { TlsContexts } from './tls-contexts.ts'
 
 const header = 'PROXY TCP4 203.0.113.9 192.0.2.1 5678 443\r\n'
@@ -130,20 +132,24 @@ test('nor do they amid handshakes, when one of them is closed', needsTwoAddresse
   await client.until('https 203.0.113.10.')
 })
 
-test('who comes later from the same port is not taken for the client that was introduced before', async (t) => {
+test('an introduction ends with its connection, so that who comes later from the same port is another', async (t) => {
   const side = await start(t)
-  const first = await side.connect()
-  first.send(header + get)
-  await first.until('http 203.0.113.9.')
-  const { localPort } = first.socket
-  // A reset leaves the port free.
-  first.socket.resetAndDestroy()
-  await first.ended()
-  await roundTrip()
-  const again = connectPlain({ port: side.port, host: '127.0.0.1', localPort })
-  t.after(() => again.destroy())
-  await once(again, 'connect')
-  const second = new RawClient(again)
-  second.send(local + get)
-  await second.until('http 127.0.0.1.')
+  const introductions = new Introductions(side.context, 'http')
+  const server = createServer((socket) => introductions.meet(socket, () => socket.emit('met'))).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  const client = await RawClient.connect((server.address() as AddressInfo).port)
+  const [socket] = await accepted
+  const met = once(socket, 'met')
+  client.send(header)
+  await met
+  const { remoteAddress, remotePort, localAddress, localPort } = socket
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that names a connection
+  const same = { remoteAddress, remotePort, localAddress, localPort } as Socket
+  assert.equal(introductions.addressOf(same), '203.0.113.9')
+  client.close()
+  socket.resume()
+  await once(socket, 'close')
+  assert.equal(introductions.addressOf(same), undefined)
 })

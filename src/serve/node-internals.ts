@@ -71,12 +71,6 @@ export function readDirectly(socket: Socket, reader: DirectReader): boolean {
   return true
 }
 
-/** Has a socket that reads directly read into another buffer from now on, where that is not told by the answer to a read. */
-export function readInto(socket: Socket, buffer: Uint8Array): void {
-  const handle = handleOf(socket)
-  if (isReading(handle)) handle.useUserBuffer(buffer)
-}
-
 function onread(this: ReadingHandle, octets: unknown): unknown {
   const reader = this[kReader]
   const length = binding?.streamBaseState[binding.kReadBytesOrError] ?? 0

@@ -85,6 +85,29 @@ describe('ReadTurns', () => {
     assert.deepEqual(called, [0, 1, 2, 3, 4, 5, 6])
   })
 
+  it('does what one of them leaves for a microtask before it calls the next', async () => {
+    let now = 0
+    const turns = new ReadTurns(() => (now += 1))
+    const heard: string[] = []
+    turns.mustWait(noteTo([], 0), large)
+    turns.enter({
+      readOn: () => {
+        heard.push('one')
+        queueMicrotask(() => heard.push('its microtask'))
+      },
+    })
+    const other = new Promise<void>((resolve) => {
+      turns.enter({
+        readOn: () => {
+          heard.push('other')
+          resolve()
+        },
+      })
+    })
+    await other
+    assert.deepEqual(heard, ['one', 'its microtask', 'other'])
+  })
+
   it('calls nobody who has left', () => {
     const { turns, pass, end } = createTurns()
     const called: number[] = []

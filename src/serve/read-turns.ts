@@ -58,18 +58,25 @@ export class ReadTurns {
   #begin(now: number): void {
     this.#end = now + share
     this.#nextTurn(() => this.#turn())
+    for (let calls = 0; calls < calledInTurn; calls++) this.#nextTurn(() => this.#callNext())
   }
 
-  /** Those who wait come before those from whom more is read. */
   #turn(): void {
     this.#end = undefined
     this.#called.clear()
-    for (const taker of this.#waiting) {
-      if (this.#end === undefined) this.#begin(this.#now())
-      else if (this.#called.size === calledInTurn || this.#now() >= this.#end) return
-      this.#waiting.delete(taker)
-      this.#called.add(taker)
-      taker.readOn()
-    }
+  }
+
+  /**
+   * Those who wait come before those from whom more is read. Each has a call of its own, as each read has: what one of them
+   * leaves for a microtask is done before the next.
+   */
+  #callNext(): void {
+    const [taker] = this.#waiting
+    if (taker === undefined) return
+    if (this.#end === undefined) this.#begin(this.#now())
+    else if (this.#now() >= this.#end) return
+    this.#waiting.delete(taker)
+    this.#called.add(taker)
+    taker.readOn()
   }
 }

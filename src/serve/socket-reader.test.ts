@@ -195,7 +195,7 @@ describe('SocketReader', () => {
     const readings = Array.from({ length: 520 }, () => readWith(buffers))
     for (const reading of readings) reading.read(full, 1)
     const used = new Set(readings.map((reading) => reading.read(full, 2).buffer))
-    assert.equal(used.size, 512, 'the shared one among them, and one is for copies')
+    assert.equal(used.size, 513, 'and the shared one')
     for (const reading of readings) reading.close()
     const again = Array.from({ length: 70 }, () => readWith(buffers))
     for (const reading of again) reading.read(full, 1)
@@ -229,14 +229,28 @@ describe('SocketReader', () => {
       }
     })
 
-    it('the end is told after it', () => {
+    it('it is handed on at once when the peer has ended, whatever is wanted', () => {
       const { reader, heard, nextTurn } = createScene()
       readOctets(reader, 1, full)
-      reader.end(() => heard.push('end'))
+      reader.pause()
+      reader.end()
+      assert.deepEqual(heard, ['pause', `1:${full}`])
       nextTurn()
-      assert.deepEqual(heard, [`1:${full}`, 'resume', 'end'])
-      reader.end(() => heard.push('at once'))
-      assert.equal(heard.at(-1), 'at once')
+      assert.deepEqual(heard, ['pause', `1:${full}`])
+    })
+
+    it('a buffer of its own is not read into before that is done', () => {
+      const { reader, heard, nextTurn } = createScene()
+      reader.changes = true
+      nextTurn()
+      reader.read(full)
+      heard.length = 0
+      const own = reader.buffer
+      readOctets(reader, 1, full)
+      assert.notEqual(reader.buffer, own)
+      reader.buffer.fill(2)
+      nextTurn()
+      assert.deepEqual(heard, [`1:${full}`, 'resume'])
     })
 
     it('it waits on for who wants nothing then, and comes in a turn of its own when he does', () => {

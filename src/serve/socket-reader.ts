@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 
 import type { Lender } from '../model/index.ts'
-import { readInto } from './node-internals.ts'
 import type { DirectReader } from './node-internals.ts'
 import type { ReadBuffer, ReadBuffers } from './read-buffers.ts'
 import type { TurnTaker } from './read-turns.ts'
@@ -40,8 +38,6 @@ export class SocketReader implements DirectReader, TurnTaker {
   /** Whether octets are wanted. */
   #wanted = true
   readonly #late: Late[] = []
-  /** To be told after that. */
-  #ended: (() => void) | undefined
 
   constructor(buffers: ReadBuffers, taker: OctetTaker) {
     this.#buffers = buffers
@@ -54,16 +50,24 @@ export class SocketReader implements DirectReader, TurnTaker {
   }
 
   read(length: number): boolean {
-    if (this.#late.length > 0) this.#append(length)
+    if (this.isLate) this.#append(length)
     else if (this.#buffers.turns.mustWait(this, length)) this.#putOff(length)
-    else if (length < large) return this.#handOn(this.#current.bytes, length, undefined)
-    else return this.#handOnLarge(length)
+    else return this.#handOnNow(length)
     return false
   }
 
+  #handOnNow(length: number): boolean {
+    const more =
+      length < large ? this.#handOn(this.#current.bytes, length, undefined) : this.#handOnLarge(this.#current, length)
+    // A peer that is made to wait may wait for long: for it no buffer is kept.
+    const own = more && this.#patience > 0
+    const isOwn = this.#current !== this.#buffers.shared
+    if ((own ? !isOwn || this.#current.isLent : isOwn) && this.changes) this.#change(own)
+    return more
+  }
+
   /** From a buffer out of which they can be written. */
-  #handOnLarge(length: number): boolean {
-    const current = this.#current
+  #handOnLarge(current: ReadBuffer, length: number): boolean {
     if (current !== this.#buffers.shared) return this.#handOn(current.bytes, length, current)
     const copy = this.#buffers.copyOf(current.bytes, length)
     const more = this.#handOn(copy.bytes, length, copy)
@@ -72,24 +76,18 @@ export class SocketReader implements DirectReader, TurnTaker {
   }
 
   #handOn(bytes: Buffer, length: number, lender: ReadBuffer | undefined): boolean {
-    const { shared } = this.#buffers
-    const current = this.#current
     const more = this.#taker.take(bytes, length, lender)
     if (length >= large) this.#patience = patience
     else if (this.#patience > 0) this.#patience--
-    // A peer that is made to wait may wait for long: for it no buffer is kept.
-    const own = more && this.#patience > 0
-    const stays = own ? current !== shared && !current.isLent : current === shared
-    if (!stays && this.changes) this.#change(own)
     return (this.#wanted = more)
   }
 
-  /** A TLS socket goes on for a while when it is told to stop, so that no buffer stays as it is. */
+  /** What follows is read into the shared buffer, also by a TLS socket, which goes on for a while when it is told to stop. */
   #putOff(length: number): void {
     const current = this.#current
-    const stays = current !== this.#buffers.shared && !(this.#socket instanceof TLSSocket)
-    const buffer = stays ? current : this.#buffers.copyOf(current.bytes, length)
-    this.#late.push({ buffer, length })
+    const isOwn = current !== this.#buffers.shared
+    this.#late.push({ buffer: isOwn ? current : this.#buffers.copyOf(current.bytes, length), length })
+    this.#current = this.#buffers.shared
   }
 
   #append(length: number): void {
@@ -125,35 +123,28 @@ export class SocketReader implements DirectReader, TurnTaker {
 
   /** What is late when we end the connection ourselves is nobody's any more, as what is still on the wire. */
   readOn(): void {
-    if (this.#socket?.destroyed === true) return
-    const { buffer } = this
-    while (this.#wanted && this.isLate) this.#handOnLate()
-    if (this.buffer !== buffer && this.#socket !== undefined) readInto(this.#socket, this.buffer)
-    if (this.isLate) return
-    if (this.#wanted) this.#socket?.resume()
-    this.#ended?.()
-    this.#ended = undefined
+    while (this.#wanted && this.isLate && this.#socket?.destroyed !== true) this.#handOnLate()
+    if (this.#wanted && !this.isLate) this.#socket?.resume()
   }
 
   #handOnLate(): void {
     const late = this.#late.shift()
     if (late === undefined) return
     const { buffer, length } = late
-    const isOwn = buffer === this.#current
     this.#handOn(buffer.bytes, length, length < large ? undefined : buffer)
-    if (!isOwn) buffer.leave()
+    buffer.leave()
   }
 
-  /** The peer has sent all: told when nothing is late. */
-  end(ended: () => void): void {
-    if (!this.isLate) ended()
-    else this.#ended = ended
+  /** The peer has sent all. A TLS socket says so as soon as it has read it, and may be closed right after. */
+  end(): void {
+    this.#buffers.turns.leave(this)
+    while (this.isLate) this.#handOnLate()
   }
 
   /** The socket is closed: nothing is read any more. */
   close(): void {
     this.#buffers.turns.leave(this)
-    for (const { buffer } of this.#late.splice(0)) if (buffer !== this.#current) buffer.leave()
+    for (const { buffer } of this.#late.splice(0)) buffer.leave()
     this.#current.leave()
     this.#current = this.#buffers.shared
   }

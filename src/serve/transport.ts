@@ -40,7 +40,10 @@ export class Transport implements OctetTaker {
     reader.changes = buffers.direct && readDirectly(socket, reader)
     if (!reader.changes) socket.on('data', (chunk: Buffer) => events.data(chunk, 0, chunk.length))
     this.resume()
-    socket.on('end', () => reader.end(() => events.ended()))
+    socket.on('end', () => {
+      reader.end()
+      events.ended()
+    })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
       reader.close()

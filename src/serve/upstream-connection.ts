@@ -103,7 +103,10 @@ export class UpstreamConnection implements OctetTaker {
 
   #listen(reader: SocketReader): void {
     this.#socket.on('error', () => this.#socket.destroy())
-    this.#socket.on('end', () => reader.end(() => this.#ended()))
+    this.#socket.on('end', () => {
+      reader.end()
+      this.#ended()
+    })
     this.#socket.on('close', () => {
       reader.close()
       this.#closed()
