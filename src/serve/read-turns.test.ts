@@ -143,6 +143,24 @@ describe('a data plane whose turns are used up at once', () => {
     await client.until((received) => received.endsWith(body))
   })
 
+  it('puts no request on a connection to an upstream on which octets wait that nobody asked for', async (t) => {
+    const turns: (() => void)[] = []
+    const buffers = tiredBuffers((begin) => turns.push(begin))
+    const { client, upstream: accepted, connections } = await startDataPlane(t, [], buffers)
+    const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+    client.send(get)
+    const upstream = await accepted
+    await upstream.until('\r\n\r\n')
+    upstream.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    await client.until('ok')
+    buffers.turns.mustWait(noteTo([], 0), large)
+    upstream.send(`HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n${'x'.repeat(20_000)}`)
+    await roundTrip()
+    client.send(get)
+    await roundTrip()
+    assert.equal(connections(), 2)
+  })
+
   it('serves others while those who send much wait, and goes on with these in a later turn', async (t) => {
     const turns: (() => void)[] = []
     const plane = await startDataPlane(

@@ -1,4 +1,4 @@
-/** A read of at least so many octets is part of something large; heads and small bodies never wait for a turn. */
+/** A read of at least so many octets is part of something large; what is less, as most heads are, waits for no turn. */
 const large = 8 * 1024
 /** Milliseconds that large reads take in a turn of the loop, those of all sockets together. */
 const share = 5

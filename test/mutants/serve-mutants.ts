@@ -122,8 +122,9 @@ const introductions = inFile(
 
 const connections = inFile(
   'src/serve/upstream-connection.ts',
-  [...proxied, 'src/serve/proxied-tunnel.test.ts'],
+  [...proxied, 'src/serve/proxied-tunnel.test.ts', 'src/serve/read-turns.test.ts'],
   [
+    [' && !this.#reader.isLate', '', 'octets that wait are taken for the next answer'],
     [
       "if (this.#phase === 'ended' && at < end) this.#reusable = false",
       '',
